@@ -1,0 +1,28 @@
+// The import rules of docs/design.md: who may know whom.
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  comment: `${from} may import only itself and ${allowed.join(', ') || 'nothing of ours'}`,
+  from: { path: `^${from}/` },
+  to: { path: '^(core|plugins|external-plugins|jobs|tide|deck|cli|sandbox)/', pathNot: [from, ...allowed].map((folder) => `^${folder}/`) },
+});
+
+module.exports = {
+  forbidden: [
+    only('core-knows-nobody', 'core', []),
+    only('jobs-know-core', 'jobs', ['core']),
+    only('tide-knows-core-and-the-job-api', 'tide', ['core', 'jobs/api']),
+    only('deck-knows-core-and-the-job-api', 'deck', ['core', 'jobs/api']),
+    only('sandbox-is-an-outsider', 'sandbox', []),
+    only('plugins-know-the-contract', 'plugins', ['core/plugin', 'jobs/api', 'tide/policy']),
+    only('external-plugins-know-the-contract', 'external-plugins', ['core/plugin', 'core/github', 'plugins']),
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules|coverage)/' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+  },
+};

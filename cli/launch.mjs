@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that an old Node can still say what is missing instead of failing on the first type annotation.
+import { enableCompileCache } from 'node:module';
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  process.stderr.write(
+    `cutwater needs Node 24, and this is ${process.version}: run "npm rebuild node" in the checkout (its install script brings Node 24 along)\n`,
+  );
+  process.exit(1);
+}
+enableCompileCache?.();
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{core,plugins,external-plugins,jobs,tide,deck,cli,sandbox}/**/*.test.{ts,tsx}', 'test/e2e/**/*.test.ts'],
+    testTimeout: 20_000,
+    unstubEnvs: true,
+  },
+});
