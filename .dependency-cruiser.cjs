@@ -4,7 +4,10 @@ const only = (name, from, allowed) => ({
   severity: 'error',
   comment: `${from} may import only itself and ${allowed.join(', ') || 'nothing of ours'}`,
   from: { path: `^${from}/` },
-  to: { path: '^(core|plugins|external-plugins|jobs|tide|deck|cli|sandbox)/', pathNot: [from, ...allowed].map((folder) => `^${folder}/`) },
+  to: {
+    path: '^(core|plugins|external-plugins|jobs|tide|deck|cli|sandbox)/',
+    pathNot: [from, ...allowed].map((folder) => `^${folder}/`),
+  },
 });
 
 module.exports = {
@@ -23,6 +26,10 @@ module.exports = {
     exclude: { path: '^(dist|node_modules|coverage)/' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
   },
 };

@@ -4,14 +4,7 @@ import type { Refs } from './refs.ts';
 
 export type ProwJobType = 'presubmit' | 'postsubmit' | 'periodic' | 'batch';
 export type ProwJobAgent = 'kubernetes' | 'jenkins' | 'tekton-pipeline';
-export type ProwJobState =
-  | 'scheduling'
-  | 'triggered'
-  | 'pending'
-  | 'success'
-  | 'failure'
-  | 'aborted'
-  | 'error';
+export type ProwJobState = 'scheduling' | 'triggered' | 'pending' | 'success' | 'failure' | 'aborted' | 'error';
 
 /** Kubernetes metadata as it stands in JSON: times are RFC 3339 strings, unlike in the client's classes. */
 export type ObjectMeta = Omit<V1ObjectMeta, 'creationTimestamp' | 'deletionTimestamp' | 'managedFields'> & {

@@ -1,0 +1,74 @@
+import type { Readable } from 'node:stream';
+import type { V1ContainerStatus, V1PodCondition, V1PodSpec } from '@kubernetes/client-node';
+import type { ObjectMeta } from '../api/prowjob.ts';
+
+/** A v1.Pod as JSON: times are RFC 3339 strings. */
+export interface Pod {
+  apiVersion: 'v1';
+  kind: 'Pod';
+  metadata: ObjectMeta;
+  spec: V1PodSpec;
+  status?: PodStatus;
+}
+
+export interface PodStatus {
+  phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  reason?: string;
+  message?: string;
+  startTime?: string;
+  conditions?: PodCondition[];
+  initContainerStatuses?: ContainerStatus[];
+  containerStatuses?: ContainerStatus[];
+}
+
+export type PodCondition = Omit<V1PodCondition, 'lastProbeTime' | 'lastTransitionTime'> & {
+  lastTransitionTime?: string;
+};
+
+export type ContainerStatus = Pick<V1ContainerStatus, 'name' | 'ready' | 'restartCount' | 'image' | 'imageID'> & {
+  state?: ContainerState;
+  lastState?: ContainerState;
+};
+
+export interface ContainerState {
+  waiting?: { reason?: string; message?: string };
+  running?: { startedAt?: string };
+  terminated?: {
+    exitCode: number;
+    signal?: number;
+    reason?: string;
+    message?: string;
+    startedAt?: string;
+    finishedAt?: string;
+  };
+}
+
+export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string; pod: Pod };
+
+/**
+ * Where pods run. `cluster` is the ProwJob's cluster alias; the local backend has one cluster that answers to every name.
+ * Errors are CutwaterError: `not-found`, `conflict` (the name exists), `invalid` (refused for what it says; the message is the API server's),
+ * `transient` (unreachable, overloaded), `forbidden`.
+ */
+export interface PodBackend {
+  /** Aliases that pods can be sent to, and why one cannot be reached at the moment. */
+  clusters(): { alias: string; problem?: string }[];
+  create(cluster: string, pod: Pod): Promise<Pod>;
+  get(cluster: string, name: string): Promise<Pod | undefined>;
+  list(cluster: string, labels?: Record<string, string>): Promise<Pod[]>;
+  /** Asks for the pod's end; it goes through its grace period and then is gone. `undefined` name errors are not raised: deleting what is gone is done. */
+  delete(cluster: string, name: string, options?: { gracePeriodSeconds?: number }): Promise<void>;
+  /** Removes finalizers, as plank does for pods on lost nodes (Prow: pkg/plank/reconciler.go). */
+  removeFinalizers(cluster: string, name: string, finalizers: string[]): Promise<void>;
+  /** Pods of every cluster that Prow made: first those that exist, as `added`, then every change. Survives lost connections by listing again. */
+  watch(signal: AbortSignal): AsyncIterable<PodEvent>;
+  /** The container's log; with `follow` until it ends. */
+  log(
+    cluster: string,
+    name: string,
+    container: string,
+    options?: { follow?: boolean; tailLines?: number },
+  ): Promise<Readable>;
+  /** Stops what the backend itself keeps running; pods go on where they outlive us. */
+  close(): Promise<void>;
+}
