@@ -1,0 +1,59 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+
+const POLL_MS = 50;
+const CHUNK = 1024 * 1024;
+
+/**
+ * Copies a growing file to `output` as it grows. The wrapped process writes into the file itself, so that its output is whole and in
+ * order even where this process is killed; what stands here only has to follow.
+ */
+export class Tee {
+  readonly #file: FileHandle;
+  readonly #output: Writable;
+  readonly #buffer = Buffer.allocUnsafe(CHUNK);
+  #position = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #copying: Promise<void> = Promise.resolve();
+
+  static async start(path: string, output: Writable): Promise<Tee> {
+    return new Tee(await open(path, 'r'), output);
+  }
+
+  constructor(file: FileHandle, output: Writable) {
+    this.#file = file;
+    this.#output = output;
+    this.#schedule();
+  }
+
+  /** Copies what is left and lets go of the file. */
+  async finish(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#copying;
+    await this.#copy();
+    await this.#file.close();
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#copying = this.#copy().then(() => this.#schedule());
+    }, POLL_MS);
+  }
+
+  async #copy(): Promise<void> {
+    for (;;) {
+      const { bytesRead } = await this.#file.read(this.#buffer, 0, CHUNK, this.#position);
+      if (bytesRead === 0) return;
+      this.#position += bytesRead;
+      await write(this.#output, Buffer.from(this.#buffer.subarray(0, bytesRead)));
+    }
+  }
+}
+
+/** Resolves once the chunk is handed on; a reader that is gone does not stop the job. */
+function write(output: Writable, chunk: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    if (output.destroyed) resolve();
+    else output.write(chunk, () => resolve());
+  });
+}
