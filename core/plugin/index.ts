@@ -1,0 +1,23 @@
+// All that a plugin may know of the platform.
+export { CutwaterError, hasCode, messageOf } from '../errors.ts';
+export type * from '../ports/index.ts';
+export { type Args, like, none, oneOf, rest, text, words } from './args.ts';
+export type { Command, CommandSpec, Said } from './command.ts';
+export type { CommandContext, CommandEventContext, EventContext } from './context.ts';
+export type { CommentEvent, HookEvent, PluginEvent, WebhookEventMap, WebhookEventName } from './event.ts';
+export type { Plugin } from './plugin.ts';
+export { plugin } from './plugin.ts';
+export { ABOUT_THIS_BOT, formatReply, formatResponse, formatResponseTo, formatSimpleResponse } from './reply.ts';
+export {
+  absentAs,
+  globalSettings,
+  joined,
+  listSettings,
+  mapSettings,
+  repos,
+  type Settings,
+  type SettingsOf,
+} from './settings.ts';
+export { commandText } from './text.ts';
+export { type Triggers, triggerSettings, trustOf } from './trust.ts';
+export { anyone, authorOrCollaborator, decidedBy, members, sameLogin, type Who } from './who.ts';

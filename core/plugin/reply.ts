@@ -1,0 +1,28 @@
+import type { CommentEvent } from './event.ts';
+
+const ABOUT =
+  'Instructions for interacting with me using PR comments are available [here](https://git.k8s.io/community/contributors/guide/pull-requests.md).  If you have questions or suggestions related to my behavior, please file an issue against the [kubernetes-sigs/prow](https://github.com/kubernetes-sigs/prow/issues/new?title=Prow%20issue:) repository.';
+const ABOUT_COMMANDS = 'I understand the commands that are listed [here](https://go.k8s.io/bot-commands).';
+
+/** The closing words under what the bot writes, with the list of commands (Prow: AboutThisBot). */
+export const ABOUT_THIS_BOT = `${ABOUT} ${ABOUT_COMMANDS}`;
+
+/** `@to: message`, with `reason` folded away below (Prow: FormatResponse). */
+export function formatResponse(to: string, message: string, reason: string): string {
+  return `@${to}: ${message}\n\n<details>\n\n${reason}\n\n${ABOUT}\n</details>`;
+}
+
+/** A message that answers nobody in particular (Prow: FormatSimpleResponse). */
+export function formatSimpleResponse(message: string): string {
+  return `${message}\n\n<details>\n\n${ABOUT}\n</details>`;
+}
+
+/** An answer to somebody's words, which are quoted below it (Prow: FormatResponseRaw). */
+export function formatReply(event: Pick<CommentEvent, 'body' | 'url' | 'user'>, message: string): string {
+  return formatResponseTo(event.body, event.url, event.user, message);
+}
+
+export function formatResponseTo(body: string, url: string, login: string, message: string): string {
+  const quoted = body.split('\n').map((line) => `>${line}`);
+  return formatResponse(login, message, `In response to [this](${url}):\n\n${quoted.join('\n')}\n`);
+}

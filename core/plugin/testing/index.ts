@@ -1,0 +1,97 @@
+import { pino } from 'pino';
+import type { PortMap } from '../../ports/index.ts';
+import type { CommentEvent, HookEvent, WebhookEventName } from '../event.ts';
+import type { Plugin } from '../plugin.ts';
+import { type Lent, runPlugin } from '../run.ts';
+import { commandText } from '../text.ts';
+import { pullOfWorld, worldPorts } from './ports.ts';
+import { createWorld, type World } from './world.ts';
+
+export { pullOfWorld, worldPorts } from './ports.ts';
+export { comment, commit, createWorld, file, type World } from './world.ts';
+
+interface Stage {
+  world?: Partial<World>;
+  /** Sections of plugins.yaml, as they stand there after YAML. */
+  settings?: Record<string, unknown>;
+  /** Ports of other components, or replacements of core's. */
+  ports?: Partial<PortMap>;
+}
+
+/** `user` writes `body`; what the plugin makes of it is in the World that comes back. */
+export async function say(
+  plugin: Plugin,
+  user: string,
+  body: string,
+  stage: Stage & { event?: Partial<CommentEvent> } = {},
+): Promise<World> {
+  const world = createWorld(stage.world);
+  const event: CommentEvent = {
+    kind: 'comment',
+    delivery: 'd-1',
+    action: 'created',
+    source: 'comment',
+    org: world.org,
+    repo: world.repo,
+    number: world.number,
+    isPull: world.isPull,
+    state: world.state,
+    title: world.title,
+    description: world.body,
+    author: world.author,
+    assignees: world.assignees,
+    user,
+    userIsBot: user === world.bot,
+    body,
+    text: commandText(body),
+    url: `https://github.com/${world.org}/${world.repo}/pull/${world.number}#issuecomment-1`,
+    commentId: 1,
+    createdAt: '2026-01-01T00:00:00Z',
+    ...stage.event,
+  };
+  await runPlugin(plugin, event, lent(plugin, world, stage));
+  return world;
+}
+
+/** A webhook happens to the world's pull request; `payload` holds what the plugin reads of it. */
+export async function happen(
+  plugin: Plugin,
+  event: WebhookEventName,
+  action: string,
+  stage: Stage & { payload?: object } = {},
+): Promise<World> {
+  const world = createWorld(stage.world);
+  const hook: HookEvent = {
+    kind: event,
+    delivery: 'd-1',
+    action,
+    org: world.org,
+    repo: world.repo,
+    number: world.number,
+    ...(world.isPull && { pull: pullOfWorld(world) }),
+    payload: { action, sender: { login: world.author }, ...stage.payload } as unknown as HookEvent['payload'],
+  };
+  await runPlugin(plugin, hook, lent(plugin, world, stage));
+  return world;
+}
+
+/** The comments that the bot made or kept. */
+export function botComments(world: World): string[] {
+  return world.comments.filter(({ author }) => author === world.bot).map(({ body }) => body);
+}
+
+function lent(plugin: Plugin, world: World, stage: Stage): Lent {
+  const ports: PortMap = { ...worldPorts(world), ...stage.ports };
+  const sections = new Map(
+    plugin.config?.sections.map(({ key, schema }) => [key, schema.parse(stage.settings?.[key])]),
+  );
+  return {
+    ports,
+    at: () => ports,
+    config: plugin.config?.forRepo((key) => sections.get(key), world.org, world.repo),
+    bot: world.bot,
+    log: pino({ level: 'silent' }),
+    signal: new AbortController().signal,
+    random: () => 0.5,
+  };
+}

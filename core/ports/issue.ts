@@ -1,0 +1,85 @@
+import { issueOf, port, repoOf, state, write } from './port.ts';
+
+export interface Issue {
+  number: number;
+  nodeId: string;
+  title: string;
+  body: string;
+  author: string;
+  state: 'open' | 'closed';
+  isPull: boolean;
+  labels: string[];
+  assignees: string[];
+  milestone?: { number: number; title: string };
+}
+
+/** The issue or pull request itself: what stands in its head. */
+export const issue = port(
+  'issue',
+  { issues: 'write', pull_requests: 'write' },
+  {
+    get: state(async (gh, at): Promise<Issue> => {
+      const { data } = await gh.request('GET /repos/{owner}/{repo}/issues/{issue_number}', issueOf(at));
+      return {
+        number: data.number,
+        nodeId: data.node_id,
+        title: data.title,
+        body: data.body ?? '',
+        author: data.user?.login ?? '',
+        state: data.state === 'closed' ? 'closed' : 'open',
+        isPull: data.pull_request !== undefined,
+        labels: data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
+        assignees: (data.assignees ?? []).map(({ login }) => login),
+        ...(data.milestone && { milestone: { number: data.milestone.number, title: data.milestone.title } }),
+      };
+    }),
+    edit: write(
+      async (gh, at, change: { title?: string; body?: string }): Promise<void> => {
+        await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), ...change });
+      },
+      ['pull.get'],
+    ),
+    close: write(
+      async (gh, at, reason?: 'completed' | 'not_planned'): Promise<void> => {
+        await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+          ...issueOf(at),
+          state: 'closed',
+          ...(reason && { state_reason: reason }),
+        });
+      },
+      ['pull.get'],
+    ),
+    reopen: write(
+      async (gh, at): Promise<void> => {
+        await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), state: 'open' });
+      },
+      ['pull.get'],
+    ),
+    /** Sets the milestone by its number; null takes it away. */
+    setMilestone: write(async (gh, at, milestone: number | null): Promise<void> => {
+      await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), milestone });
+    }),
+    /** The repository's milestones, open and closed. */
+    milestones: state(async (gh, at): Promise<{ number: number; title: string; state: string }[]> => {
+      const found = await gh.paginate('GET /repos/{owner}/{repo}/milestones', {
+        ...repoOf(at),
+        state: 'all',
+        per_page: 100,
+      });
+      return found.map(({ number, title, state: open }) => ({ number, title, state: open }));
+    }),
+    assign: write(async (gh, at, ...logins: string[]): Promise<string[]> => {
+      const { data } = await gh.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
+        ...issueOf(at),
+        assignees: logins,
+      });
+      return (data.assignees ?? []).map(({ login }) => login);
+    }),
+    unassign: write(async (gh, at, ...logins: string[]): Promise<void> => {
+      await gh.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
+        ...issueOf(at),
+        assignees: logins,
+      });
+    }),
+  },
+);

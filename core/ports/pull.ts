@@ -1,0 +1,167 @@
+import { type GitHubClient, port, pullOf, read, repoOf, state, type Target, write } from './port.ts';
+
+export interface PullRequest {
+  number: number;
+  nodeId: string;
+  title: string;
+  body: string;
+  author: string;
+  authorIsBot: boolean;
+  state: 'open' | 'closed';
+  draft: boolean;
+  merged: boolean;
+  /** null: GitHub has not computed it yet. */
+  mergeable: boolean | null;
+  mergeCommitSha?: string;
+  labels: string[];
+  assignees: string[];
+  requestedReviewers: string[];
+  requestedTeams: string[];
+  head: { ref: string; sha: string; org: string; repo: string; user: string };
+  base: { ref: string; sha: string; org: string; repo: string };
+  url: string;
+  commits: number;
+}
+
+export interface ChangedFile {
+  path: string;
+  previousPath?: string;
+  status: string;
+  additions: number;
+  deletions: number;
+  patch: string;
+  sha: string;
+  url: string;
+}
+
+export interface Commit {
+  sha: string;
+  message: string;
+  author: string;
+  parents: string[];
+  tree: string;
+  url: string;
+  /** The addresses that the commit itself carries, which need not belong to any account. */
+  authorEmail: string;
+  authorName: string;
+}
+
+async function get(gh: GitHubClient, at: Target): Promise<PullRequest> {
+  const { data } = await gh.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', pullOf(at));
+  return {
+    number: data.number,
+    nodeId: data.node_id,
+    title: data.title,
+    body: data.body ?? '',
+    author: data.user.login,
+    authorIsBot: data.user.type === 'Bot',
+    state: data.state,
+    draft: data.draft ?? false,
+    merged: data.merged,
+    mergeable: data.mergeable,
+    ...(data.merge_commit_sha && { mergeCommitSha: data.merge_commit_sha }),
+    labels: data.labels.map(({ name }) => name),
+    assignees: (data.assignees ?? []).map(({ login }) => login),
+    requestedReviewers: (data.requested_reviewers ?? []).map(({ login }) => login),
+    requestedTeams: (data.requested_teams ?? []).map(({ slug }) => slug),
+    head: {
+      ref: data.head.ref,
+      sha: data.head.sha,
+      user: data.head.user?.login ?? '',
+      org: data.head.repo?.owner.login ?? '',
+      repo: data.head.repo?.name ?? '',
+    },
+    base: { ref: data.base.ref, sha: data.base.sha, org: data.base.repo.owner.login, repo: data.base.repo.name },
+    url: data.html_url,
+    commits: data.commits,
+  };
+}
+
+async function files(gh: GitHubClient, at: Target): Promise<ChangedFile[]> {
+  const found = await gh.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
+    ...pullOf(at),
+    per_page: 100,
+  });
+  return found.map((file) => ({
+    path: file.filename,
+    ...(file.previous_filename && { previousPath: file.previous_filename }),
+    status: file.status,
+    additions: file.additions,
+    deletions: file.deletions,
+    patch: file.patch ?? '',
+    sha: file.sha ?? '',
+    url: file.blob_url ?? '',
+  }));
+}
+
+async function commits(gh: GitHubClient, at: Target): Promise<Commit[]> {
+  const found = await gh.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', {
+    ...pullOf(at),
+    per_page: 100,
+  });
+  return found.map((raw) => ({
+    sha: raw.sha,
+    message: raw.commit.message,
+    author: raw.author && 'login' in raw.author ? String(raw.author.login) : '',
+    parents: raw.parents.map(({ sha }) => sha ?? ''),
+    tree: raw.commit.tree.sha,
+    url: raw.html_url,
+    authorEmail: raw.commit.author?.email ?? '',
+    authorName: raw.commit.author?.name ?? '',
+  }));
+}
+
+/** A pull request with what only a pull request has. */
+export const pull = port(
+  'pull',
+  { pull_requests: 'write', contents: 'read' },
+  {
+    get: state(get),
+    /** At most 3,000, which is GitHub's own limit. */
+    files: read(files),
+    /** At most 250, which is GitHub's own limit. */
+    commits: read(commits),
+    /** The change as one diff. */
+    diff: read(async (gh, at): Promise<string> => {
+      const { data } = await gh.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+        ...pullOf(at),
+        mediaType: { format: 'diff' },
+      });
+      return data as unknown as string;
+    }),
+    /** The change as a series of patches that `git am` takes. */
+    patch: read(async (gh, at): Promise<string> => {
+      const { data } = await gh.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+        ...pullOf(at),
+        mediaType: { format: 'patch' },
+      });
+      return data as unknown as string;
+    }),
+    /** Asks people (logins) and teams (slugs) of the organisation for a review. */
+    requestReview: write(async (gh, at, users: string[], teams: string[] = []): Promise<void> => {
+      await gh.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
+        ...pullOf(at),
+        reviewers: users,
+        team_reviewers: teams,
+      });
+    }),
+    unrequestReview: write(async (gh, at, users: string[], teams: string[] = []): Promise<void> => {
+      await gh.request('DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
+        ...pullOf(at),
+        reviewers: users,
+        team_reviewers: teams,
+      });
+    }),
+    /** Numbers of the open pull requests whose head is this commit. */
+    withHead: read(async (gh, at, sha: string): Promise<number[]> => {
+      const found = await gh.paginate('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {
+        ...repoOf(at),
+        commit_sha: sha,
+        per_page: 100,
+      });
+      return found
+        .filter((candidate) => candidate.state === 'open' && candidate.head.sha === sha)
+        .map(({ number }) => number);
+    }),
+  },
+);
