@@ -1,0 +1,40 @@
+import { RE2JS } from 're2js';
+import { CutwaterError, messageOf } from '../errors.ts';
+
+/** A pattern in RE2 syntax, matched in time linear in the text whatever the pattern is. */
+export interface Pattern {
+  readonly source: string;
+  /** Whether the pattern matches anywhere in `text` (Go: MatchString). */
+  test(text: string): boolean;
+  /** The first match: the whole, then its groups (Go: FindStringSubmatch). */
+  match(text: string): (string | undefined)[] | undefined;
+}
+
+const compiled = new Map<string, Pattern>();
+
+/** Compiles once per distinct text: a configuration repeats the same few patterns thousands of times. Throws `config` with Go's words. */
+export function compilePattern(source: string): Pattern {
+  const known = compiled.get(source);
+  if (known) return known;
+  const pattern = compile(source);
+  compiled.set(source, pattern);
+  return pattern;
+}
+
+function compile(source: string): Pattern {
+  let program: RE2JS;
+  try {
+    program = RE2JS.compile(source);
+  } catch (error) {
+    throw new CutwaterError('config', messageOf(error), { cause: error });
+  }
+  return {
+    source,
+    test: (text) => program.test(text),
+    match(text) {
+      const matcher = program.matcher(text);
+      if (!matcher.find()) return undefined;
+      return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined);
+    },
+  };
+}
