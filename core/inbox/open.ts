@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { createCrashNote } from './crash-note.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { createInboxMetrics } from './metrics.ts';
+import type { InboxOptions } from './options.ts';
+import { openSqliteStore } from './sqlite/client.ts';
+import type { InboxStore, PoisonLimits, Retention } from './store.ts';
+
+/** GitHub redelivers for three days, so that long a delivery has to be known again. */
+export const DEFAULT_RETENTION: Retention = { keepMs: 3 * 24 * 3_600_000, maxBytes: 1024 ** 3 };
+
+/**
+ * Twice where the death was traced to the entry. A kill from outside leaves no trace and hits whatever is being handled, so that takes more of them.
+ */
+export const POISON_LIMITS: PoisonLimits = { crashes: 2, attempts: 5 };
+
+export interface OpenInboxOptions extends Pick<InboxOptions, 'handle' | 'concurrency'> {
+  /** Where the inbox's files are. */
+  dataDir: string;
+  retention?: Retention | undefined;
+  registry: Metrics;
+  log: Logger;
+}
+
+/** An inbox with its store, as the program uses it. */
+export interface OpenInbox extends Inbox {
+  store: InboxStore;
+}
+
+/** Opens the inbox in `dataDir`: `inbox.db`. `close` ends the store as well. */
+export async function openInbox(options: OpenInboxOptions): Promise<OpenInbox> {
+  const { dataDir, handle, concurrency, registry, log, retention = DEFAULT_RETENTION } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const crashNote = createCrashNote(join(dataDir, 'inbox-crash'));
+  const culprit = crashNote.takeCulprit();
+  const store = await openSqliteStore(join(dataDir, 'inbox.db'), { retention, poison: POISON_LIMITS, culprit });
+  const metrics = createInboxMetrics(registry, () => store.stats());
+  const inbox = createInbox({ store, handle, crashNote, metrics, log, concurrency });
+  return {
+    ...inbox,
+    store,
+    async close(graceMs) {
+      await inbox.close(graceMs);
+      await store.close();
+      crashNote.close();
+    },
+  };
+}

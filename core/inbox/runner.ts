@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode, messageOf } from '../errors.ts';
+import type { InboxEntry } from './entry.ts';
+import type { CachingJournal } from './journal.ts';
+import type { InboxOptions } from './options.ts';
+import { restoreEntry } from './restore.ts';
+
+const CONCURRENCY = 200;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+/** How often an entry is handled before it is set aside. */
+const TRIES = 8;
+/** How long an entry is tried where the failure is nobody's fault, as when GitHub is down. */
+const TRY_FOR_MS = 24 * 3_600_000;
+/** How long after a failed look for work the next one comes. */
+const LOOK_AGAIN_MS = 2000;
+
+/** Hands entries out, so many at once, and says to the store what became of them. */
+export function createRunner(options: InboxOptions, journal: CachingJournal) {
+  const { store, crashNote, metrics, log, concurrency = CONCURRENCY } = options;
+  const running = new Map<string, Promise<void>>();
+  const closing = new AbortController();
+  const handling = createHandling(options, closing.signal);
+  let reserved = 0;
+  let started = false;
+  let waiting = true;
+  let looking = false;
+  let lookAgain = false;
+
+  const free = (): number => concurrency - running.size - reserved;
+
+  /** Takes what is waiting while there is room. */
+  async function look(): Promise<void> {
+    if (!started || closing.signal.aborted || free() <= 0) return;
+    lookAgain = looking;
+    if (looking) return;
+    looking = true;
+    try {
+      const { entries, left } = await store.claim(free());
+      for (const claimed of entries) run(restoreEntry(claimed));
+      waiting = left > 0;
+      lookAgain ||= waiting && entries.length > 0;
+    } catch (error) {
+      log.error({ err: error }, 'Failed to read the inbox');
+      setTimeout(poke, LOOK_AGAIN_MS).unref();
+    }
+    looking = false;
+    if (lookAgain) void look();
+  }
+
+  function poke(): void {
+    waiting = true;
+    void look();
+  }
+
+  function run(entry: InboxEntry): void {
+    const end = crashNote
+      .watch(entry.delivery, () => work(entry))
+      .finally(() => {
+        running.delete(entry.delivery);
+        journal.forget(entry.delivery);
+        if (waiting) void look();
+      });
+    running.set(entry.delivery, end);
+  }
+
+  async function work(entry: InboxEntry): Promise<void> {
+    const failure = await handling.untilDone(entry);
+    if (failure !== undefined && closing.signal.aborted) return;
+    if (failure === undefined) metrics.finished(entry.receivedAt);
+    else metrics.setAside();
+    await handling.persist(entry, () =>
+      failure === undefined ? store.finish(entry.delivery) : store.setAside(entry.delivery, failure),
+    );
+  }
+
+  return {
+    run,
+    poke,
+    /** Keeps a place for an entry that is being written; false where there is none, and the entry has to wait. */
+    reserve(): boolean {
+      if (!started || closing.signal.aborted || free() <= 0) return false;
+      reserved++;
+      return true;
+    },
+    unreserve: () => void reserved--,
+    start(): void {
+      started = true;
+      poke();
+    },
+    async close(graceMs: number): Promise<void> {
+      closing.abort();
+      const grace = new AbortController();
+      const cut = sleep(graceMs, undefined, { signal: grace.signal }).catch(() => {});
+      await Promise.race([Promise.allSettled(running.values()), cut]);
+      grace.abort();
+      await store.release([...running.keys()]);
+    },
+  };
+}
+
+/** Tries one entry as often as it takes. */
+function createHandling({ handle, log, firstPauseMs = FIRST_PAUSE_MS }: InboxOptions, closing: AbortSignal) {
+  function pause(attempt: number): Promise<void> {
+    const ms = Math.min(firstPauseMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+    return sleep(ms, undefined, { signal: closing }).catch(() => {});
+  }
+
+  return {
+    /** Handles the entry until that succeeds or has failed often enough; says why it failed for good, or `undefined`. */
+    async untilDone(entry: InboxEntry): Promise<string | undefined> {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await handle(entry);
+          return undefined;
+        } catch (error) {
+          log.error({ ...fieldsOf(entry), err: error, attempt }, 'Failed to handle a delivery');
+          if (closing.aborted || !isWorthAnother(error, attempt, entry)) return messageOf(error);
+        }
+        await pause(attempt);
+        if (closing.aborted) return 'the process ends';
+      }
+    },
+    /** Writes what became of the entry, until the store takes it. */
+    async persist(entry: InboxEntry, write: () => Promise<void>): Promise<void> {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await write();
+        } catch (error) {
+          log.error({ ...fieldsOf(entry), err: error }, 'Failed to note what became of a delivery');
+          if (closing.aborted) return;
+        }
+        await pause(attempt);
+      }
+    },
+  };
+}
+
+function fieldsOf({ delivery, event }: InboxEntry): Record<string, string> {
+  return { 'event-GUID': delivery, 'event-type': event };
+}
+
+function isWorthAnother(error: unknown, attempt: number, { receivedAt }: InboxEntry): boolean {
+  if (hasCode(error, 'transient') || hasCode(error, 'timeout')) return Date.now() - receivedAt < TRY_FOR_MS;
+  return attempt < TRIES;
+}

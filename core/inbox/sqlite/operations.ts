@@ -1,0 +1,138 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { EntryState, EntrySummary } from '../entry.ts';
+import type { Claim, NewEntry, PoisonLimits, PutResult, Retention, StoreStats } from '../store.ts';
+import { readEntries } from './read.ts';
+import { createRoom } from './room.ts';
+import { prepare } from './schema.ts';
+
+const OPEN = "state IN ('waiting', 'running')";
+const NOTHING_BEFORE = `NOT EXISTS (SELECT 1 FROM entries o WHERE o.key = e.key AND o.${OPEN} AND o.seq < e.seq)`;
+
+export interface SqliteOptions {
+  retention: Retention;
+  poison: PoisonLimits;
+  /** The delivery that the last death of the process was traced to. */
+  culprit?: string | undefined;
+}
+
+/** What can be done with the database; each is one step of a transaction. */
+export type Operations = ReturnType<typeof openOperations>;
+
+/** Prepares an open database, and takes back what a process that died had in its hands. */
+export function openOperations(db: DatabaseSync, { retention, poison, culprit }: SqliteOptions) {
+  prepare(db);
+  takeBack(db, poison, culprit ?? '');
+  const room = createRoom(db, retention);
+  return { ...writes(db, room), ...reads(db), ...byHand(db), ...room };
+}
+
+/** Entries that were being handled when the process died wait again; those that were there too often are set aside. */
+function takeBack(db: DatabaseSync, poison: PoisonLimits, culprit: string): void {
+  db.exec('BEGIN IMMEDIATE');
+  db.prepare("UPDATE entries SET crashes = crashes + 1 WHERE delivery = ? AND state = 'running'").run(culprit);
+  db.exec("UPDATE entries SET attempts = attempts + 1, state = 'waiting' WHERE state = 'running'");
+  db.prepare(
+    `UPDATE entries SET state = 'aside', reason = 'the process died while handling it, ' || attempts || ' times'
+     WHERE state = 'waiting' AND (crashes >= ? OR attempts >= ?)`,
+  ).run(poison.crashes, poison.attempts);
+  db.exec('COMMIT');
+}
+
+function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>) {
+  const insert = db.prepare(
+    `INSERT INTO entries (delivery, event, key, headers, size, received_at, state)
+     SELECT :delivery, :event, :key, :headers, :size, :receivedAt,
+       CASE WHEN :start AND NOT EXISTS (SELECT 1 FROM entries WHERE key = :key AND ${OPEN}) THEN 'running' ELSE 'waiting' END
+     WHERE true ON CONFLICT (delivery) DO NOTHING RETURNING seq, state`,
+  );
+  const insertPayload = db.prepare('INSERT INTO payloads (seq, body) VALUES (?, ?)');
+  const addProgress = db.prepare('INSERT INTO progress (delivery, plugin) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const dropJournal = db.prepare('DELETE FROM journal WHERE delivery = ? AND plugin = ?');
+  const addRecord = db.prepare('INSERT INTO journal (delivery, plugin, record) VALUES (?, ?, ?)');
+  const finishEntry = db.prepare("UPDATE entries SET state = 'done', finished_at = ? WHERE delivery = ?");
+  const asideEntry = db.prepare("UPDATE entries SET state = 'aside', reason = ?, finished_at = ? WHERE delivery = ?");
+  const releaseEntry = db.prepare("UPDATE entries SET state = 'waiting' WHERE delivery = ? AND state = 'running'");
+  const clear = [
+    db.prepare('DELETE FROM journal WHERE delivery = ?'),
+    db.prepare('DELETE FROM progress WHERE delivery = ?'),
+  ];
+  return {
+    put({ payload, ...entry }: NewEntry, start: boolean): PutResult {
+      room.makeRoom(payload.byteLength);
+      const row = insert.get({ ...entry, size: payload.byteLength, start: start ? 1 : 0 });
+      if (!row) return 'known';
+      insertPayload.run(row.seq as number, payload);
+      room.added(payload.byteLength);
+      return row.state as PutResult;
+    },
+    done(delivery: string, plugin: string): void {
+      addProgress.run(delivery, plugin);
+      dropJournal.run(delivery, plugin);
+    },
+    finish(delivery: string): void {
+      finishEntry.run(Date.now(), delivery);
+      for (const statement of clear) statement.run(delivery);
+    },
+    setAside(delivery: string, reason: string): void {
+      asideEntry.run(reason, Date.now(), delivery);
+    },
+    release(deliveries: string[]): void {
+      for (const delivery of deliveries) releaseEntry.run(delivery);
+    },
+    append(delivery: string, plugin: string, records: string[]): void {
+      for (const record of records) addRecord.run(delivery, plugin, record);
+    },
+  };
+}
+
+function reads(db: DatabaseSync) {
+  const claimable = db.prepare(
+    `UPDATE entries SET state = 'running' WHERE seq IN
+       (SELECT seq FROM entries e WHERE state = 'waiting' AND ${NOTHING_BEFORE} ORDER BY seq LIMIT ?) RETURNING seq`,
+  );
+  const waiting = db.prepare("SELECT count(*) AS n FROM entries WHERE state = 'waiting'");
+  const records = db.prepare('SELECT record FROM journal WHERE delivery = ? AND plugin = ? ORDER BY id');
+  const counts = db.prepare('SELECT state, count(*) AS n, sum(size) AS bytes FROM entries GROUP BY state');
+  const entries = readEntries(db);
+  return {
+    claim(limit: number): Claim {
+      const seqs = claimable.all(limit).map((row) => row.seq as number);
+      return { entries: seqs.sort((a, b) => a - b).map(entries.claimed), left: waiting.get()?.n as number };
+    },
+    load: (delivery: string, plugin: string): string[] =>
+      records.all(delivery, plugin).map((row) => row.record as string),
+    list: (states: EntryState[], limit: number): EntrySummary[] => entries.list(states, limit),
+    get: (delivery: string) => entries.get(delivery),
+    stats(): StoreStats {
+      const stats: StoreStats = { waiting: 0, running: 0, aside: 0, done: 0, bytes: 0 };
+      for (const row of counts.all()) {
+        stats[row.state as EntryState] = row.n as number;
+        stats.bytes += row.bytes as number;
+      }
+      return stats;
+    },
+  };
+}
+
+/** What a person does with `cutwater inbox`. */
+function byHand(db: DatabaseSync) {
+  const again = db.prepare(
+    `UPDATE entries SET state = 'waiting', attempts = 0, crashes = 0, reason = '', finished_at = NULL
+     WHERE delivery = ? AND state IN ('done', 'aside')`,
+  );
+  const progress = db.prepare('DELETE FROM progress WHERE delivery = ?');
+  const journal = db.prepare('DELETE FROM journal WHERE delivery = ?');
+  const payload = db.prepare('DELETE FROM payloads WHERE seq = (SELECT seq FROM entries WHERE delivery = ?)');
+  const forget = db.prepare('DELETE FROM entries WHERE delivery = ?');
+  const state = db.prepare('SELECT state FROM entries WHERE delivery = ?');
+  return {
+    /** A finished entry starts afresh; one that was set aside goes on where its plugins stopped, so that nothing is done twice. */
+    replay: (delivery: string): boolean => again.run(delivery).changes > 0,
+    drop(delivery: string): boolean {
+      const found = state.get(delivery)?.state;
+      if (found === undefined || found === 'running') return false;
+      for (const statement of [progress, journal, payload, forget]) statement.run(delivery);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSqliteStore } from './sqlite/client.ts';
+import type { InboxStore, NewEntry, Retention } from './store.ts';
+
+const KEEP: Retention = { keepMs: 3_600_000, maxBytes: 1_000_000 };
+let folder: string;
+let store: InboxStore;
+
+interface Reopen {
+  retention?: Retention;
+  culprit?: string;
+}
+
+function open({ retention = KEEP, culprit }: Reopen = {}): Promise<InboxStore> {
+  return openSqliteStore(join(folder, 'inbox.db'), { retention, poison: { crashes: 2, attempts: 5 }, culprit });
+}
+
+function entry(delivery: string, key = delivery, size = 10): NewEntry {
+  const payload = Buffer.alloc(size, delivery);
+  return { delivery, key, payload, event: 'push', headers: '{"x-a":"b"}', receivedAt: 1000 };
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'inbox-'));
+  store = await open();
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Ends the process as kill -9 does: nothing is given back. */
+async function dieAndReopen(options?: Reopen): Promise<void> {
+  await store.close();
+  store = await open(options);
+}
+
+async function claimed(limit = 10): Promise<string[]> {
+  return (await store.claim(limit)).entries.map(({ delivery }) => delivery);
+}
+
+describe('keeping deliveries', () => {
+  it('knows a delivery again, also after a restart and when it is done', async () => {
+    expect(await store.put(entry('a'), true)).toBe('running');
+    expect(await store.put(entry('a'), true)).toBe('known');
+    await store.finish('a');
+    await dieAndReopen();
+    expect(await store.put(entry('a'), true)).toBe('known');
+  });
+
+  it('keeps the bytes and headers as they came', async () => {
+    const payload = Buffer.from([0, 255, 10, 13, 0xc3, 0x28]);
+    await store.put({ ...entry('a'), payload }, false);
+    const { entries } = await store.claim(1);
+    expect(Buffer.from(entries[0]?.payload ?? [])).toEqual(payload);
+    expect(entries[0]).toMatchObject({
+      delivery: 'a',
+      event: 'push',
+      headers: '{"x-a":"b"}',
+      receivedAt: 1000,
+      attempts: 0,
+      done: [],
+    });
+  });
+
+  it('takes many at once', async () => {
+    const results = await Promise.all(Array.from({ length: 100 }, (_, n) => store.put(entry(`d${n % 60}`), false)));
+    expect(results.filter((result) => result === 'known')).toHaveLength(40);
+    expect((await store.stats()).waiting).toBe(60);
+  });
+});
+
+describe('order', () => {
+  it('starts nothing while something before it with the same key is unfinished', async () => {
+    expect(await store.put(entry('a1', 'a'), true)).toBe('running');
+    expect(await store.put(entry('a2', 'a'), true)).toBe('waiting');
+    expect(await store.put(entry('a3', 'a'), true)).toBe('waiting');
+    expect(await store.put(entry('b1', 'b'), true)).toBe('running');
+    expect(await claimed()).toEqual([]);
+    await store.finish('a1');
+    expect(await claimed()).toEqual(['a2']);
+    await store.setAside('a2', 'bad');
+    expect(await store.claim(10)).toMatchObject({ entries: [{ delivery: 'a3' }], left: 0 });
+  });
+
+  it('claims the oldest first, one of each key, as many as asked for', async () => {
+    for (const [delivery, key] of [
+      ['a1', 'a'],
+      ['a2', 'a'],
+      ['b1', 'b'],
+      ['c1', 'c'],
+    ] as const)
+      await store.put(entry(delivery, key), false);
+    expect(await store.claim(2)).toMatchObject({ entries: [{ delivery: 'a1' }, { delivery: 'b1' }], left: 2 });
+    expect(await claimed()).toEqual(['c1']);
+  });
+});
+
+describe('progress and journal', () => {
+  it("says which plugins have finished, and keeps the others' journals over a death", async () => {
+    await store.put(entry('a'), true);
+    await store.append('a', 'size', ['1', '2']);
+    await store.append('a', 'hold', ['3']);
+    await store.append('a', 'size', ['4']);
+    expect(await store.load('a', 'size')).toEqual(['1', '2', '4']);
+    await store.done('a', 'size');
+    await dieAndReopen();
+    expect(await store.claim(1)).toMatchObject({ entries: [{ done: ['size'], attempts: 1 }] });
+    expect(await store.load('a', 'size')).toEqual([]);
+    expect(await store.load('a', 'hold')).toEqual(['3']);
+  });
+
+  it('forgets all of it when the entry is finished', async () => {
+    await store.put(entry('a'), true);
+    await store.append('a', 'size', ['1']);
+    await store.done('a', 'hold');
+    await store.finish('a');
+    expect(await store.load('a', 'size')).toEqual([]);
+    await store.replay('a');
+    expect(await store.claim(1)).toMatchObject({ entries: [{ done: [] }] });
+  });
+});
+
+describe('after a death', () => {
+  it('has what was running wait again, before what came later', async () => {
+    await store.put(entry('a1', 'a'), true);
+    await store.put(entry('a2', 'a'), true);
+    await dieAndReopen();
+    expect(await claimed()).toEqual(['a1']);
+  });
+
+  it('sets an entry aside that the process died of twice', async () => {
+    await store.put(entry('a'), true);
+    await store.put(entry('b'), true);
+    await dieAndReopen({ culprit: 'a' });
+    expect(await claimed()).toEqual(['a', 'b']);
+    await dieAndReopen({ culprit: 'a' });
+    expect(await claimed()).toEqual(['b']);
+    expect(await store.list(['aside'], 10)).toMatchObject([{ delivery: 'a', state: 'aside', attempts: 2 }]);
+  });
+
+  it('sets an entry aside after five deaths that nothing is known about', async () => {
+    await store.put(entry('a'), true);
+    for (let death = 1; death < 5; death++) {
+      await dieAndReopen();
+      expect(await claimed()).toEqual(['a']);
+    }
+    await dieAndReopen();
+    expect(await claimed()).toEqual([]);
+    expect((await store.get('a'))?.reason).toMatch(/died while handling it, 5 times/);
+  });
+
+  it('does not count what was given back', async () => {
+    await store.put(entry('a'), true);
+    await store.release(['a']);
+    await dieAndReopen({ culprit: 'a' });
+    expect(await store.claim(1)).toMatchObject({ entries: [{ attempts: 0 }] });
+  });
+});
+
+describe('bounds', () => {
+  it('removes the oldest finished entries where there is no room', async () => {
+    await dieAndReopen({ retention: { keepMs: 3_600_000, maxBytes: 250 } });
+    for (const delivery of ['a', 'b']) {
+      await store.put(entry(delivery, delivery, 100), true);
+      await store.finish(delivery);
+    }
+    expect(await store.put(entry('c', 'c', 100), true)).toBe('running');
+    expect(await store.get('a')).toBeUndefined();
+    expect((await store.get('c'))?.state).toBe('running');
+  });
+
+  it('takes nothing more in where unfinished entries fill it, and writes nothing of it', async () => {
+    await dieAndReopen({ retention: { keepMs: 3_600_000, maxBytes: 250 } });
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => store.put(entry(name, name, 100), true)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(results[2]).toMatchObject({ reason: { code: 'transient' } });
+    expect(await store.get('c')).toBeUndefined();
+    expect(await store.stats()).toMatchObject({ running: 2, bytes: 200 });
+    await store.finish('a');
+    expect(await store.put(entry('c', 'c', 100), true)).toBe('running');
+  });
+});
+
+describe('by hand', () => {
+  it('shows, replays and drops', async () => {
+    await store.put(entry('a'), true);
+    await store.put(entry('b'), true);
+    expect(await store.drop('a')).toBe(false);
+    expect(await store.replay('a')).toBe(false);
+    await store.finish('a');
+    await store.setAside('b', 'bad');
+    expect((await store.list(['done', 'aside'], 10)).map(({ delivery }) => delivery)).toEqual(['b', 'a']);
+    expect(await store.get('b')).toMatchObject({ reason: 'bad', headers: '{"x-a":"b"}', size: 10 });
+    expect(await store.replay('b')).toBe(true);
+    expect(await claimed()).toEqual(['b']);
+    expect(await store.drop('a')).toBe(true);
+    expect(await store.get('a')).toBeUndefined();
+    expect(await store.drop('nothing')).toBe(false);
+  });
+
+  it('says that a closed store is no place to write to', async () => {
+    await store.close();
+    await expect(store.put(entry('a'), true)).rejects.toMatchObject({ code: 'transient' });
+  });
+});

@@ -1,0 +1,79 @@
+import type { EntryState, EntrySummary } from './entry.ts';
+
+/** A delivery as it is written. `headers` is JSON. */
+export interface NewEntry {
+  delivery: string;
+  event: string;
+  key: string;
+  headers: string;
+  payload: Uint8Array;
+  receivedAt: number;
+}
+
+/** An entry that this process is to handle now. */
+export interface ClaimedEntry extends NewEntry {
+  attempts: number;
+  /** Plugins that have finished with it. */
+  done: string[];
+}
+
+/** What became of a new delivery: it is there already, it has to wait, or this process is to handle it at once. */
+export type PutResult = 'known' | 'waiting' | 'running';
+
+export interface Claim {
+  entries: ClaimedEntry[];
+  /** How many entries are still waiting. */
+  left: number;
+}
+
+export interface StoreStats {
+  waiting: number;
+  running: number;
+  aside: number;
+  done: number;
+  bytes: number;
+}
+
+/** How long and how much is kept. Finished entries go after `keepMs`, or sooner, oldest first, where all would be more than `maxBytes`. */
+export interface Retention {
+  keepMs: number;
+  maxBytes: number;
+}
+
+/** How often the process may die with an entry in its hands before the entry is set aside. */
+export interface PoisonLimits {
+  /** Deaths that were traced to the entry. */
+  crashes: number;
+  /** Deaths of any cause, kill -9 and power cuts included, while the entry was being handled. */
+  attempts: number;
+}
+
+/**
+ * Where deliveries are kept. Writes may be grouped; a promise resolves when its write is committed, and `put` only when it is synced to disk. Errors are
+ * CutwaterError `transient`: nothing of that write was kept.
+ */
+export interface InboxStore {
+  /** Keeps a delivery. With `start` it is handed to this process where nothing before it with the same key is unfinished. */
+  put(entry: NewEntry, start: boolean): Promise<PutResult>;
+  /** Takes up to `limit` waiting entries, oldest first, that nothing unfinished with the same key stands before. */
+  claim(limit: number): Promise<Claim>;
+  /** A plugin has finished with an entry; its journal goes. */
+  done(delivery: string, plugin: string): Promise<void>;
+  /** All plugins have finished: what was noted for them goes. */
+  finish(delivery: string): Promise<void>;
+  setAside(delivery: string, reason: string): Promise<void>;
+  /** Gives back what this process has claimed and will not handle, without counting it as an attempt. */
+  release(deliveries: string[]): Promise<void>;
+  append(delivery: string, plugin: string, records: string[]): Promise<void>;
+  load(delivery: string, plugin: string): Promise<string[]>;
+  list(states: EntryState[], limit: number): Promise<EntrySummary[]>;
+  get(delivery: string): Promise<(EntrySummary & { headers: string; payload: Uint8Array }) | undefined>;
+  /** Has a finished or set-aside entry handled again from the start; false where there is none. */
+  replay(delivery: string): Promise<boolean>;
+  /** Forgets an entry; false where there is none or it is being handled. */
+  drop(delivery: string): Promise<boolean>;
+  stats(): Promise<StoreStats>;
+  /** Calls `listener` where another process may have made work available; a store of one process never does. */
+  onWork(listener: () => void): void;
+  close(): Promise<void>;
+}
