@@ -109,6 +109,9 @@ async function answered(event: CommentEvent, all: PortMap, run: () => Promise<vo
   }
 }
 
+/** The plugin's own ports; the platform binds each when it is first used. */
 function only(ports: PortMap, needs: readonly PortName[]): PortMap {
-  return Object.fromEntries(needs.map((name) => [name, ports[name]])) as unknown as PortMap;
+  const chosen = {};
+  for (const name of needs) Object.defineProperty(chosen, name, { enumerable: true, get: () => ports[name] });
+  return chosen as PortMap;
 }

@@ -1,0 +1,50 @@
+import type { Call, GitHubClient, Port, PortMap, Target } from '../ports/index.ts';
+import type { Facts } from './facts.ts';
+import type { AttemptJournal } from './journal.ts';
+
+/** What stands behind the ports of one plugin during one attempt. */
+export interface Backing {
+  client(org: string): Promise<GitHubClient>;
+  facts: Facts;
+  journal: AttemptJournal;
+}
+
+type Ports = Readonly<Record<string, Port>>;
+
+/** The ports bound to `at`: plain functions that a plugin calls, with facts shared between plugins and writes in the journal. */
+export function bindPorts(ports: Ports, at: Target, backing: Backing): PortMap {
+  const bound = {};
+  for (const port of Object.values(ports)) {
+    let made: object | undefined;
+    // Most plugins use few ports for few events: each is bound when it is first asked for.
+    Object.defineProperty(bound, port.name, { enumerable: true, get: () => (made ??= bindPort(port, at, backing)) });
+  }
+  return bound as PortMap;
+}
+
+type AnyCall = Call<unknown[], unknown>;
+
+function bindPort(port: Port, at: Target, backing: Backing): Record<string, (...args: unknown[]) => Promise<unknown>> {
+  const calls = Object.entries(port.calls as unknown as Record<string, AnyCall>);
+  return Object.fromEntries(calls.map(([name, call]) => [name, bindCall(port.name, name, call, at, backing)]));
+}
+
+function bindCall(port: string, name: string, call: AnyCall, at: Target, { client, facts, journal }: Backing) {
+  const place = `${at.org}/${at.repo}${at.number === undefined ? '' : `#${at.number}`}`.toLowerCase();
+  const run = async (args: unknown[]) => call.run(await client(at.org), at, ...args);
+  return async (...args: unknown[]): Promise<unknown> => {
+    const key = `${port}.${name} ${place} ${JSON.stringify(args)}`;
+    if (call.kind === 'read') return facts.get(key, () => run(args));
+    if (call.kind === 'state') return journal.state(key, () => facts.get(key, () => run(args)));
+    const { find } = call;
+    try {
+      return await journal.write(
+        key,
+        () => run(args),
+        find && (async (since) => find(await client(at.org), at, since, ...args)),
+      );
+    } finally {
+      facts.forget([`${port}.`, ...(call.forgets ?? []).map((read) => `${read} `)]);
+    }
+  };
+}

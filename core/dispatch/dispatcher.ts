@@ -1,0 +1,175 @@
+import type { Logger } from '../log.ts';
+import type { PluginEvent } from '../plugin/event.ts';
+import type { Plugin, Priority } from '../plugin/plugin.ts';
+import { concerns, runPlugin } from '../plugin/run.ts';
+import type { GitHubClient, Port, Target } from '../ports/index.ts';
+import { bindPorts } from './bind.ts';
+import { eventsOf } from './events.ts';
+import { createFacts, type Facts } from './facts.ts';
+import { createAttemptJournal, isTransient, type JournalLine } from './journal.ts';
+import type { PluginMetrics } from './metrics.ts';
+import { seededRandom, untilHealed, withTimeLimit } from './retry.ts';
+
+/** A delivery as the inbox hands it out. */
+export interface Entry {
+  delivery: string;
+  event: string;
+  body: unknown;
+  /** Plugins that finished with it before. */
+  done: ReadonlySet<string>;
+}
+
+/** What plugins.yaml says, as it stands now. */
+export interface PluginSettings {
+  /** Names of the plugins that are enabled for a repository. */
+  pluginsFor(org: string, repo: string): readonly string[];
+  /** A section of plugins.yaml, parsed; its defaults where it is absent. */
+  section(key: string): unknown;
+}
+
+export interface DispatcherOptions {
+  plugins: readonly Plugin[];
+  settings(): PluginSettings;
+  /** Every port by name: core's, and those of other components. */
+  ports: Readonly<Record<string, Port>>;
+  github: {
+    client(org: string, use: { plugin: string; priority: Priority; delivery: string }): Promise<GitHubClient>;
+    botLogin(): Promise<string>;
+  };
+  inbox: {
+    done(delivery: string, plugin: string): Promise<void>;
+    journal: {
+      load(delivery: string, plugin: string): Promise<object[]>;
+      append(delivery: string, plugin: string, records: object[]): Promise<void>;
+    };
+  };
+  metrics: PluginMetrics;
+  log: Logger;
+  /** Aborted when the program stops: failed plugins are then left for the next start. */
+  signal: AbortSignal;
+  /** The longest time of one plugin with one event. */
+  timeLimitMs?: number;
+  /** How long a plugin is tried again while GitHub fails. */
+  patienceMs?: number;
+}
+
+const TIME_LIMIT_MS = 600_000;
+const PATIENCE_MS = 3_600_000;
+
+/**
+ * Runs the plugins that are enabled for an event's repository, side by side, each in its own failure, and resolves when all have finished with it. Throws
+ * only what the next attempt may heal, so that the inbox keeps the entry.
+ */
+export function createDispatcher(options: DispatcherOptions): (entry: Entry) => Promise<void> {
+  const byName = new Map(options.plugins.map((plugin) => [plugin.name, plugin]));
+  return async function dispatch(entry) {
+    const events = eventsOf(entry.delivery, entry.event, entry.body);
+    const [first] = events;
+    if (!first) return;
+    const settings = options.settings();
+    const enabled = settings.pluginsFor(first.org, first.repo).flatMap((name) => byName.get(name) ?? []);
+    const work = enabled.flatMap((plugin) => {
+      const mine = events.filter((event) => concerns(plugin, event));
+      return mine.length > 0 && !entry.done.has(plugin.name) ? [{ plugin, events: mine }] : [];
+    });
+    const facts = createFacts();
+    let left = work.length;
+    const outcomes = await Promise.allSettled(
+      work.map(async ({ plugin, events: mine }) => {
+        await handle({ plugin, events: mine, entry, settings, facts, options });
+        left--;
+        // The last one's end is the entry's end, which the inbox writes down anyway.
+        if (left > 0) await options.inbox.done(entry.delivery, plugin.name);
+      }),
+    );
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    if (failures.length > 0) throw failures[0];
+  };
+}
+
+interface Work {
+  plugin: Plugin;
+  events: PluginEvent[];
+  entry: Entry;
+  settings: PluginSettings;
+  facts: Facts;
+  options: DispatcherOptions;
+}
+
+/** One plugin's work with one event, again and again while that may help. */
+async function handle(work: Work): Promise<void> {
+  const { plugin, entry, options } = work;
+  const log = options.log.child({ plugin: plugin.name, 'event-type': entry.event, 'event-GUID': entry.delivery });
+  let facts = work.facts;
+  const attempt = async (): Promise<void> => {
+    const current = { ...work, facts };
+    facts = createFacts();
+    await attemptOnce(current, log);
+  };
+  await untilHealed(attempt, {
+    firstPauseMs: 500,
+    longestPauseMs: 30_000,
+    patienceMs: options.patienceMs ?? PATIENCE_MS,
+    signal: options.signal,
+    onFailure: (err, count) => log.warn({ err, attempt: count }, 'A plugin failed and is tried again'),
+  });
+}
+
+/** Throws what may heal; a failure of the plugin's own is logged and counted, and is the end of it. */
+async function attemptOnce(work: Work, log: Logger): Promise<void> {
+  const { plugin, entry, options, events } = work;
+  const earlier = (await options.inbox.journal.load(entry.delivery, plugin.name)) as JournalLine[];
+  const journal = createAttemptJournal(earlier, (lines) =>
+    options.inbox.journal.append(entry.delivery, plugin.name, lines),
+  );
+  const started = performance.now();
+  const labels = () => ({
+    event_type: entry.event,
+    action: events[0]?.kind === 'comment' ? events[0].action : events[0]?.action || 'none',
+    plugin: plugin.name,
+    took_action: journal.acted ? ('true' as const) : ('false' as const),
+  });
+  try {
+    await withTimeLimit(options.timeLimitMs ?? TIME_LIMIT_MS, (signal) => runEvents(work, journal, log, signal));
+  } catch (err) {
+    if (isTransient(err)) throw err;
+    options.metrics.failed(labels());
+    log.error({ err }, 'Error handling an event');
+  } finally {
+    options.metrics.handled(labels(), (performance.now() - started) / 1000);
+  }
+}
+
+async function runEvents(
+  work: Work,
+  journal: ReturnType<typeof createAttemptJournal>,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const { plugin, entry, options, events, settings, facts } = work;
+  const use = { plugin: plugin.name, priority: plugin.priority, delivery: entry.delivery };
+  const bot = await options.github.botLogin();
+  const backing = { client: (org: string) => options.github.client(org, use), facts, journal };
+  for (const event of events) {
+    const here: Target = {
+      org: event.org,
+      repo: event.repo,
+      ...(event.number !== undefined && { number: event.number }),
+    };
+    if (event.kind !== 'comment' && event.pull) seed(facts, here, event.pull);
+    await runPlugin(plugin, event, {
+      ports: bindPorts(options.ports, here, backing),
+      at: (target) => bindPorts(options.ports, { ...here, ...target }, backing),
+      config: plugin.config?.forRepo((key) => settings.section(key), event.org, event.repo),
+      bot,
+      log: log.child({ org: event.org, repo: event.repo, ...(event.number !== undefined && { pr: event.number }) }),
+      signal,
+      random: seededRandom(`${entry.delivery} ${plugin.name}`),
+    });
+  }
+}
+
+/** The payload holds the pull request already, as it was when the event happened, which is how Prow's plugins see it. */
+function seed(facts: Facts, at: Target, pull: object): void {
+  void facts.get(`pull.get ${at.org}/${at.repo}#${at.number}`.toLowerCase().concat(' []'), async () => pull);
+}
