@@ -48,6 +48,6 @@ export function matches(facts: JobFacts, filter: ProwJobFilter | undefined): boo
 }
 
 /** Newest first; names decide between jobs of the same millisecond. */
-export function newestFirst(a: JobFacts, b: JobFacts): number {
+export function newestFirst(a: Pick<JobFacts, 'start' | 'name'>, b: Pick<JobFacts, 'start' | 'name'>): number {
   return b.start - a.start || (a.name < b.name ? 1 : -1);
 }
