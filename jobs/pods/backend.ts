@@ -43,6 +43,9 @@ export interface ContainerState {
   };
 }
 
+/** The alias of a backend that runs pods of every cluster in one place, as the local one does. */
+export const ANY_CLUSTER = '*';
+
 export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string; pod: Pod };
 
 /**
@@ -51,7 +54,7 @@ export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string
  * `transient` (unreachable, overloaded), `forbidden`.
  */
 export interface PodBackend {
-  /** Aliases that pods can be sent to, and why one cannot be reached at the moment. */
+  /** Aliases that pods can be sent to (ANY_CLUSTER: whatever the name), and why one cannot be reached at the moment. */
   clusters(): { alias: string; problem?: string }[];
   create(cluster: string, pod: Pod): Promise<Pod>;
   get(cluster: string, name: string): Promise<Pod | undefined>;

@@ -10,7 +10,8 @@ export interface FollowOptions {
   store: ProwJobStore;
   signal: AbortSignal;
   log: Logger;
-  filter?: ProwJobFilter;
+  /** What is listed. The watch tells of every job: one that leaves what was listed has to be heard of. */
+  list?: ProwJobFilter;
   /** First and longest pause before it is tried again, in milliseconds. */
   pause?: { first: number; longest: number };
 }
@@ -20,13 +21,13 @@ export interface FollowOptions {
  * listed again: what was seen before and is not among them has been deleted in between.
  */
 export async function* follow(options: FollowOptions): AsyncGenerator<FollowEvent> {
-  const { store, signal, log, filter, pause = { first: 500, longest: 30_000 } } = options;
+  const { store, signal, log, list, pause = { first: 500, longest: 30_000 } } = options;
   let delay = pause.first;
   while (!signal.aborted) {
     try {
-      const { items, resourceVersion } = await store.list(filter);
+      const { items, resourceVersion } = await store.list(list);
       yield { type: 'listed', jobs: items };
-      for await (const event of store.watch(resourceVersion, signal, filter)) {
+      for await (const event of store.watch(resourceVersion, signal)) {
         delay = pause.first;
         if (event.type !== 'bookmark') yield event;
       }

@@ -1,0 +1,175 @@
+import { hasCode, messageOf } from '../../core/errors.ts';
+import type { ProwJob, ProwJobStatus } from '../api/prowjob.ts';
+import { ANY_CLUSTER, type Pod } from '../pods/backend.ts';
+import type { Decision } from './facts.ts';
+import { buildIdOf } from './pod-outcome.ts';
+import type { ControllerPorts } from './ports.ts';
+
+/** The finalizer of Prow's reporter for pods, which a pod on a lost node would keep for ever. */
+export const REPORTER_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
+const GITHUB_REPORTER = 'github-reporter';
+
+type Ports = ControllerPorts & { cluster: string };
+interface Done {
+  job?: ProwJob;
+  pod?: Pod;
+}
+
+/** Does what was decided. Every write looks at the job as it is then: what somebody else (an abort, above all) wrote meanwhile is left as it is. */
+export async function carryOut(ports: Ports, job: ProwJob, decision: Decision): Promise<Done> {
+  switch (decision.do) {
+    case 'nothing':
+      return {};
+    case 'wait':
+      return decision.description === undefined ? {} : explain(ports, job, decision.description);
+    case 'start':
+      return start(ports, job);
+    case 'adopt':
+      return changed(ports, job, (current) => runningStatus(ports, current, decision.pod));
+    case 'finish':
+      return finish(ports, job, decision);
+    case 'revive':
+      return revive(ports, job, decision.pod);
+    case 'discard':
+      await discard(ports, decision.pod);
+      return {};
+    case 'abort':
+      return changed(ports, job, (current) => ({
+        state: 'aborted',
+        prev_report_states: { ...current.status.prev_report_states, [GITHUB_REPORTER]: 'aborted' },
+      }));
+    case 'clear':
+      return clear(ports, job);
+  }
+}
+
+/** Says on the job why it waits, once. */
+async function explain(ports: Ports, job: ProwJob, description: string): Promise<Done> {
+  if (job.status.description === description) return {};
+  return changed(ports, job, () => ({ description }));
+}
+
+async function start(ports: Ports, job: ProwJob): Promise<Done> {
+  const buildId = await ports.buildId(job.spec.job ?? '');
+  const { pod_namespace: namespace } = ports.config();
+  let pod: Pod;
+  try {
+    pod = ports.podFor({ ...job, status: { ...job.status, build_id: buildId } }, buildId);
+  } catch (error) {
+    return refused(ports, job, messageOf(error));
+  }
+  try {
+    pod = await ports.pods.create(ports.cluster, { ...pod, metadata: { ...pod.metadata, namespace } });
+  } catch (error) {
+    const created = hasCode(error, 'conflict')
+      ? await ports.pods.get(ports.cluster, job.metadata.name ?? '')
+      : undefined;
+    const final = hasCode(error, 'invalid') || hasCode(error, 'forbidden') || hasCode(error, 'not-found');
+    if (final) {
+      const where = `create pod ${namespace}/${job.metadata.name} in cluster ${ports.cluster}`;
+      return refused(ports, job, `${where}: ${messageOf(error)}`);
+    }
+    if (!created) throw error;
+    pod = created;
+  }
+  return { ...(await changed(ports, job, (current) => runningStatus(ports, current, pod))), pod };
+}
+
+function refused(ports: Ports, job: ProwJob, problem: string): Promise<Done> {
+  ports.log.warn({ name: job.metadata.name, job: job.spec.job, problem }, 'pod can not be created');
+  return changed(ports, job, () => ended(ports, 'error', `Pod can not be created: ${problem}`));
+}
+
+async function finish(ports: Ports, job: ProwJob, decision: Decision & { do: 'finish' }): Promise<Done> {
+  // First the job, then the pod: the other way round, a controller that is killed in between would start the pod anew.
+  const done = await changed(ports, job, () => ended(ports, decision.state, decision.description));
+  if (decision.deletePod) await ports.pods.delete(ports.cluster, job.metadata.name ?? '');
+  return done;
+}
+
+async function revive(ports: Ports, job: ProwJob, pod: Pod): Promise<Done> {
+  const done = await changed(ports, job, ({ status }) =>
+    status.build_id === buildIdOf(pod)
+      ? { pod_revival_count: (status.pod_revival_count ?? 0) + 1, build_id: undefined }
+      : undefined,
+  );
+  ports.log.info(
+    { name: job.metadata.name, job: job.spec.job, revivals: done.job?.status.pod_revival_count },
+    'pod stopped unexpectedly, replaced',
+  );
+  await discard(ports, pod);
+  return done;
+}
+
+async function discard({ pods, cluster }: Ports, { metadata }: Pod): Promise<void> {
+  const { name = '', finalizers = [], deletionTimestamp } = metadata;
+  if (finalizers.includes(REPORTER_FINALIZER)) await pods.removeFinalizers(cluster, name, [REPORTER_FINALIZER]);
+  if (deletionTimestamp === undefined) await pods.delete(cluster, name);
+}
+
+async function clear(ports: Ports, job: ProwJob): Promise<Done> {
+  const known = ports.pods.clusters().some(({ alias }) => alias === ports.cluster || alias === ANY_CLUSTER);
+  if (known) await ports.pods.delete(ports.cluster, job.metadata.name ?? '');
+  return changed(ports, job, () => ({ completionTime: timestamp(ports) }));
+}
+
+function runningStatus(ports: Ports, job: ProwJob, pod: Pod): StatusChange {
+  const build_id = buildIdOf(pod);
+  const status: ProwJobStatus = { ...job.status, build_id, pod_name: pod.metadata.name ?? '' };
+  const url = urlOf(ports, { ...job, status });
+  const first = job.status.state === 'triggered';
+  return {
+    build_id,
+    pod_name: status.pod_name,
+    url,
+    ...(first && { state: 'pending', pendingTime: timestamp(ports), description: 'Job triggered.' }),
+  };
+}
+
+function urlOf({ jobUrl, log }: Ports, job: ProwJob): string | undefined {
+  try {
+    return jobUrl(job);
+  } catch (error) {
+    log.warn({ err: error, name: job.metadata.name, job: job.spec.job }, 'job url not made');
+    return job.status.url;
+  }
+}
+
+function ended(ports: Ports, state: NonNullable<ProwJobStatus['state']>, description: string): StatusChange {
+  return { state, description, completionTime: timestamp(ports) };
+}
+
+type StatusChange = { [Key in keyof ProwJobStatus]: ProwJobStatus[Key] | undefined };
+
+/** Writes a change of the status, unless the job has ended or is in another state than the one that was decided on. */
+async function changed(
+  { store, log }: Ports,
+  { metadata: { name = '' }, status: { state } }: ProwJob,
+  change: (job: ProwJob) => StatusChange | undefined,
+): Promise<Done> {
+  let from = state;
+  const job = await store.update(name, (current) => {
+    from = current.status.state;
+    if (current.status.completionTime !== undefined || from !== state) return undefined;
+    const wanted = change(current);
+    return wanted && { ...current, status: merged(current.status, wanted) };
+  });
+  if (job.status.state !== from) {
+    const { description } = job.status;
+    log.info(
+      { name, job: job.spec.job, type: job.spec.type, from, to: job.status.state, description },
+      'transitioning states',
+    );
+  }
+  return { job };
+}
+
+function merged(status: ProwJobStatus, change: StatusChange): ProwJobStatus {
+  const entries = Object.entries({ ...status, ...change }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as ProwJobStatus;
+}
+
+/** Whole seconds, as Prow writes times. */
+function timestamp({ now }: Ports): string {
+  return new Date(now()).toISOString().replace(/\.\d+Z$/, 'Z');
+}
