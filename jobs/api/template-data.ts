@@ -1,0 +1,149 @@
+import { FIELD, type Struct } from '../../core/config/template/value.ts';
+import type { ProwJob } from './prowjob.ts';
+
+type Reader = (value: unknown) => unknown;
+type Fields = Record<string, [json: string, read: Reader]>;
+
+/** A ProwJob as Go templates in the configuration see it: `.Spec.Refs.Org`, `.Status.State`, `.Labels`, with Go's zero values. */
+export function prowJobTemplateData(job: ProwJob): Struct {
+  const own = struct({
+    Kind: ['kind', text],
+    APIVersion: ['apiVersion', text],
+    Spec: ['spec', SPEC],
+    Status: ['status', STATUS],
+  });
+  const embedded = META(job.metadata) as Struct;
+  const outer = own(job) as Struct;
+  return {
+    [FIELD]: (name) => (name === 'ObjectMeta' ? { value: embedded } : (outer[FIELD](name) ?? embedded[FIELD](name))),
+  };
+}
+
+function struct(fields: Fields): Reader {
+  return (value) => {
+    const object = (value ?? {}) as Record<string, unknown>;
+    return {
+      [FIELD](name: string) {
+        const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+        return field && { value: field[1](object[field[0]]) };
+      },
+      toString: () =>
+        `{${Object.values(fields)
+          .map(([json, read]) => String(read(object[json])))
+          .join(' ')}}`,
+    };
+  };
+}
+
+const text: Reader = (value) => value ?? '';
+const number: Reader = (value) => value ?? 0;
+const bool: Reader = (value) => value ?? false;
+const map: Reader = (value) => value ?? {};
+const list: Reader = (value) => value ?? [];
+const pointer =
+  (read: Reader): Reader =>
+  (value) =>
+    value === undefined || value === null ? null : read(value);
+const listOf =
+  (read: Reader): Reader =>
+  (value) =>
+    ((value as unknown[] | undefined) ?? []).map(read);
+
+/** A time prints as Go prints it: `2006-01-02 15:04:05 +0000 UTC`. */
+const time: Reader = (value) => {
+  const date = value === undefined ? new Date(-62135596800000) : new Date(String(value));
+  return {
+    [FIELD]: (name: string) => (name === 'Unix' ? { value: Math.floor(date.getTime() / 1000) } : undefined),
+    toString: () => `${date.toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`,
+  };
+};
+
+const META = struct({
+  Name: ['name', text],
+  Namespace: ['namespace', text],
+  UID: ['uid', text],
+  Labels: ['labels', map],
+  Annotations: ['annotations', map],
+  CreationTimestamp: ['creationTimestamp', time],
+});
+const PULL = struct({
+  Number: ['number', number],
+  Author: ['author', text],
+  SHA: ['sha', text],
+  Title: ['title', text],
+  Ref: ['ref', text],
+  HeadRef: ['head_ref', text],
+  Link: ['link', text],
+  CommitLink: ['commit_link', text],
+  AuthorLink: ['author_link', text],
+});
+const REFS = struct({
+  Org: ['org', text],
+  Repo: ['repo', text],
+  RepoLink: ['repo_link', text],
+  BaseRef: ['base_ref', text],
+  BaseSHA: ['base_sha', text],
+  BaseLink: ['base_link', text],
+  Pulls: ['pulls', listOf(PULL)],
+  PathAlias: ['path_alias', text],
+  WorkDir: ['workdir', bool],
+  Auxiliary: ['auxiliary', bool],
+  CloneURI: ['clone_uri', text],
+  SkipSubmodules: ['skip_submodules', bool],
+  CloneDepth: ['clone_depth', number],
+  SkipFetchHead: ['skip_fetch_head', bool],
+});
+const GCS_CONFIGURATION = struct({
+  Bucket: ['bucket', text],
+  PathPrefix: ['path_prefix', text],
+  PathStrategy: ['path_strategy', text],
+  DefaultOrg: ['default_org', text],
+  DefaultRepo: ['default_repo', text],
+  MediaTypes: ['mediaTypes', map],
+  JobURLPrefix: ['job_url_prefix', text],
+  LocalOutputDir: ['local_output_dir', text],
+});
+const DECORATION = struct({
+  Timeout: ['timeout', text],
+  GracePeriod: ['grace_period', text],
+  GCSConfiguration: ['gcs_configuration', pointer(GCS_CONFIGURATION)],
+  GCSCredentialsSecret: ['gcs_credentials_secret', text],
+  S3CredentialsSecret: ['s3_credentials_secret', text],
+});
+const SLACK = struct({
+  Host: ['host', text],
+  Channel: ['channel', text],
+  JobStatesToReport: ['job_states_to_report', list],
+  ReportTemplate: ['report_template', text],
+});
+const SPEC = struct({
+  Type: ['type', text],
+  Agent: ['agent', text],
+  Cluster: ['cluster', text],
+  Namespace: ['namespace', text],
+  Job: ['job', text],
+  Refs: ['refs', pointer(REFS)],
+  ExtraRefs: ['extra_refs', listOf(REFS)],
+  Report: ['report', bool],
+  Context: ['context', text],
+  RerunCommand: ['rerun_command', text],
+  MaxConcurrency: ['max_concurrency', number],
+  ErrorOnEviction: ['error_on_eviction', bool],
+  DecorationConfig: ['decoration_config', pointer(DECORATION)],
+  ReporterConfig: ['reporter_config', pointer(struct({ Slack: ['slack', pointer(SLACK)] }))],
+  Hidden: ['hidden', bool],
+  JobQueueName: ['job_queue_name', text],
+});
+const STATUS = struct({
+  StartTime: ['startTime', time],
+  PendingTime: ['pendingTime', pointer(time)],
+  CompletionTime: ['completionTime', pointer(time)],
+  State: ['state', text],
+  Description: ['description', text],
+  URL: ['url', text],
+  PodRevivalCount: ['pod_revival_count', number],
+  PodName: ['pod_name', text],
+  BuildID: ['build_id', text],
+  JenkinsBuildID: ['jenkins_build_id', text],
+  PrevReportStates: ['prev_report_states', map],
+});
