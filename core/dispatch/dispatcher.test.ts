@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { configOf } from '../config/config.ts';
 import { CutwaterError } from '../errors.ts';
 import { createMetrics } from '../metrics.ts';
+import { enabledPlugins } from '../plugin/enablement.ts';
 import { anyone, plugin, rest } from '../plugin/index.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { type GitHubClient, port, state, write } from '../ports/index.ts';
@@ -46,7 +48,8 @@ function stage(plugins: Plugin[], fake: Partial<Fake> = {}) {
   const done: string[] = [];
   const dispatch = createDispatcher({
     plugins,
-    settings: () => ({ pluginsFor: () => plugins.map(({ name }) => name), section: () => undefined }),
+    config: () =>
+      configOf([enabledPlugins, { acme: { plugins: plugins.map(({ name }) => name), excluded_repos: [] } }]),
     ports: fakePorts(world),
     github: { client: async () => ({}) as GitHubClient, botLogin: async () => 'ci-robot' },
     inbox: {

@@ -1,7 +1,9 @@
 import type { Logger } from '../log.ts';
+import { enabledPlugins, pluginsFor } from '../plugin/enablement.ts';
 import type { PluginEvent } from '../plugin/event.ts';
 import type { Plugin, Priority } from '../plugin/plugin.ts';
 import { concerns, runPlugin } from '../plugin/run.ts';
+import type { ConfigView } from '../plugin/settings.ts';
 import type { GitHubClient, Port, Target } from '../ports/index.ts';
 import { bindPorts } from './bind.ts';
 import { eventsOf } from './events.ts';
@@ -19,17 +21,10 @@ export interface Entry {
   done: ReadonlySet<string>;
 }
 
-/** What plugins.yaml says, as it stands now. */
-export interface PluginSettings {
-  /** Names of the plugins that are enabled for a repository. */
-  pluginsFor(org: string, repo: string): readonly string[];
-  /** A section of plugins.yaml, parsed; its defaults where it is absent. */
-  section(key: string): unknown;
-}
-
 export interface DispatcherOptions {
   plugins: readonly Plugin[];
-  settings(): PluginSettings;
+  /** The configuration as it stands now. */
+  config(): ConfigView;
   /** Every port by name: core's, and those of other components. */
   ports: Readonly<Record<string, Port>>;
   github: {
@@ -66,8 +61,9 @@ export function createDispatcher(options: DispatcherOptions): (entry: Entry) => 
     const events = eventsOf(entry.delivery, entry.event, entry.body);
     const [first] = events;
     if (!first) return;
-    const settings = options.settings();
-    const enabled = settings.pluginsFor(first.org, first.repo).flatMap((name) => byName.get(name) ?? []);
+    const config = options.config();
+    const names = pluginsFor(config.get(enabledPlugins), first.org, first.repo);
+    const enabled = names.flatMap((name) => byName.get(name) ?? []);
     const work = enabled.flatMap((plugin) => {
       const mine = events.filter((event) => concerns(plugin, event));
       return mine.length > 0 && !entry.done.has(plugin.name) ? [{ plugin, events: mine }] : [];
@@ -76,7 +72,7 @@ export function createDispatcher(options: DispatcherOptions): (entry: Entry) => 
     let left = work.length;
     const outcomes = await Promise.allSettled(
       work.map(async ({ plugin, events: mine }) => {
-        await handle({ plugin, events: mine, entry, settings, facts, options });
+        await handle({ plugin, events: mine, entry, config, facts, options });
         left--;
         // The last one's end is the entry's end, which the inbox writes down anyway.
         if (left > 0) await options.inbox.done(entry.delivery, plugin.name);
@@ -91,7 +87,7 @@ interface Work {
   plugin: Plugin;
   events: PluginEvent[];
   entry: Entry;
-  settings: PluginSettings;
+  config: ConfigView;
   facts: Facts;
   options: DispatcherOptions;
 }
@@ -146,7 +142,7 @@ async function runEvents(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const { plugin, entry, options, events, settings, facts } = work;
+  const { plugin, entry, options, events, config, facts } = work;
   const use = { plugin: plugin.name, priority: plugin.priority, delivery: entry.delivery };
   const bot = await options.github.botLogin();
   const backing = { client: (org: string) => options.github.client(org, use), facts, journal };
@@ -160,7 +156,7 @@ async function runEvents(
     await runPlugin(plugin, event, {
       ports: bindPorts(options.ports, here, backing),
       at: (target) => bindPorts(options.ports, { ...here, ...target }, backing),
-      config: plugin.config?.forRepo((key) => settings.section(key), event.org, event.repo),
+      config: plugin.config?.forRepo(config, event.org, event.repo),
       bot,
       log: log.child({ org: event.org, repo: event.repo, ...(event.number !== undefined && { pr: event.number }) }),
       signal,

@@ -1,5 +1,6 @@
 // All that a plugin may know of the platform.
 export { CutwaterError, hasCode, messageOf } from '../errors.ts';
+export * from '../owners/index.ts';
 export type * from '../ports/index.ts';
 export { type Args, like, none, oneOf, rest, text, words } from './args.ts';
 export type { Command, CommandSpec, Said } from './command.ts';
@@ -9,7 +10,6 @@ export type { Plugin } from './plugin.ts';
 export { plugin } from './plugin.ts';
 export { ABOUT_THIS_BOT, formatReply, formatResponse, formatResponseTo, formatSimpleResponse } from './reply.ts';
 export {
-  absentAs,
   globalSettings,
   joined,
   listSettings,

@@ -1,52 +1,69 @@
 import { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import { type Section, section } from '../config/section.ts';
 
-/** One key of plugins.yaml, with the schema that its value must fit; parsing what is absent (undefined) yields the defaults. */
-export interface PluginSection {
-  key: string;
-  schema: z.ZodType;
-}
+/** Reads sections of the configuration as it stands. */
+export type ConfigView = Pick<Config, 'get'>;
 
 /** A plugin's settings: the sections of plugins.yaml that they stand in, and what of them holds for one repository. */
 export interface Settings<S = unknown> {
-  sections: readonly PluginSection[];
-  /** `section` gives the parsed value of one of `sections`. */
-  forRepo(section: (key: string) => unknown, org: string, repo: string): S;
+  sections: readonly Section<unknown>[];
+  forRepo(config: ConfigView, org: string, repo: string): S;
   /** What holds for a repository, in words, for /plugin-help (HTML is allowed there). Empty: nothing to say. */
   describe?(settings: S): string;
 }
 
-type Words<S> = (settings: S) => string;
+/** What a plugin may add to the plain declaration of its section; see core/config/README.md. */
+interface More<V, S, W = V> {
+  describe?: (settings: S) => string;
+  /** Lets supplemental files hold the key too. */
+  merge?: (base: V, additional: V) => V;
+  /** Last defaults, checks and compiled patterns. */
+  finish?: NonNullable<Parameters<typeof section<z.ZodType<V>, W>>[0]['finish']>;
+}
 
-function oneSection<V, S>(
+function oneSection<V, W, S>(
   key: string,
   schema: z.ZodType<V>,
-  pick: (value: V, org: string, repo: string) => S,
-  describe?: Words<S>,
+  { describe, merge, finish }: More<V, S, W>,
+  pick: (value: W, org: string, repo: string) => S,
 ): Settings<S> {
+  const declared = section<z.ZodType<V>, W>({
+    key,
+    schema,
+    file: 'plugins',
+    ...(merge && { merge }),
+    ...(finish && { finish }),
+  });
   return {
-    sections: [{ key, schema }],
-    forRepo: (section, org, repo) => pick(section(key) as V, org, repo),
+    sections: [declared],
+    forRepo: (config, org, repo) => pick(config.get(declared), org, repo),
     ...(describe && { describe }),
   };
 }
 
 /** One object that holds for all repositories. */
-export function globalSettings<S>(key: string, schema: z.ZodType<S>, describe?: Words<S>): Settings<S> {
-  return oneSection(key, schema, (value) => value, describe);
+export function globalSettings<V, W = V>(key: string, schema: z.ZodType<V>, more: More<V, W, W> = {}): Settings<W> {
+  return oneSection(key, schema, more, (value) => value);
 }
 
 /**
  * A list whose entries name their repositories under `repos`: the first entry that names org/repo, else the first that names the organisation,
- * else the defaults. Entries are not merged (Prow: pkg/plugins/config.go, LgtmFor and its kin).
+ * else the defaults. Entries are not merged (Prow: pkg/plugins/config.go, LgtmFor and its kin). Supplemental files may add entries.
  */
 export function listSettings<E extends { repos: string[] }>(
   key: string,
   entry: z.ZodType<E>,
-  describe?: Words<E>,
+  more: More<E[], E> = {},
 ): Settings<E> {
   const defaults = entry.parse({});
-  const list = absentAs(z.array(entry), []);
-  return oneSection(key, list, (entries, org, repo) => entryFor(entries, org, repo) ?? defaults, describe);
+  const joinedLists = { merge: (base: E[], additional: E[]) => [...base, ...additional] };
+  return oneSection(
+    key,
+    z.array(entry),
+    { ...joinedLists, ...more },
+    (entries, org, repo) => entryFor(entries, org, repo) ?? defaults,
+  );
 }
 
 /** The `repos` that every entry of such a list begins with. */
@@ -59,35 +76,35 @@ function entryFor<E extends { repos: string[] }>(list: E[], org: string, repo: s
 }
 
 /** A map whose keys are org/repo, org or `*`; the most exact one holds (Prow: pkg/plugins/config.go, DcoFor and its kin). */
-export function mapSettings<E>(key: string, entry: z.ZodType<E>, fallback: E, describe?: Words<E>): Settings<E> {
-  const map = absentAs(z.record(z.string(), entry), {});
+export function mapSettings<E>(
+  key: string,
+  entry: z.ZodType<E>,
+  fallback: E,
+  more: More<Record<string, E>, E> = {},
+): Settings<E> {
   return oneSection(
     key,
-    map,
+    z.record(z.string(), entry),
+    more,
     (entries, org, repo) => entries[`${org}/${repo}`] ?? entries[org] ?? entries['*'] ?? fallback,
-    describe,
   );
 }
 
 /** Several settings side by side, for a plugin that also reads what belongs to another one (`triggers`, `owners`). */
 export function joined<T extends Record<string, Settings>>(
   parts: T,
-  describe?: Words<{ [K in keyof T]: SettingsOf<T[K]> }>,
-): Settings<{ [K in keyof T]: SettingsOf<T[K]> }> {
-  type Whole = { [K in keyof T]: SettingsOf<T[K]> };
+  describe?: (settings: Joined<T>) => string,
+): Settings<Joined<T>> {
   return {
     sections: Object.values(parts).flatMap(({ sections }) => sections),
-    forRepo: (section, org, repo) =>
+    forRepo: (config, org, repo) =>
       Object.fromEntries(
-        Object.entries(parts).map(([name, part]) => [name, part.forRepo(section, org, repo)]),
-      ) as Whole,
+        Object.entries(parts).map(([name, part]) => [name, part.forRepo(config, org, repo)]),
+      ) as Joined<T>,
     ...(describe && { describe }),
   };
 }
 
-export type SettingsOf<T> = T extends Settings<infer S> ? S : never;
+type Joined<T extends Record<string, Settings>> = { [K in keyof T]: SettingsOf<T[K]> };
 
-/** In YAML an empty section is null; it means the same as none. */
-export function absentAs<V>(schema: z.ZodType<V>, value: V): z.ZodType<V> {
-  return z.preprocess((given) => given ?? value, schema);
-}
+export type SettingsOf<T> = T extends Settings<infer S> ? S : never;

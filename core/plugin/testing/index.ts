@@ -1,4 +1,8 @@
 import { pino } from 'pino';
+import { configOf } from '../../config/config.ts';
+import { newReading } from '../../config/decode.ts';
+import type { Section } from '../../config/section.ts';
+import { CutwaterError } from '../../errors.ts';
 import type { PortMap } from '../../ports/index.ts';
 import type { CommentEvent, HookEvent, WebhookEventName } from '../event.ts';
 import type { Plugin } from '../plugin.ts';
@@ -82,16 +86,34 @@ export function botComments(world: World): string[] {
 
 function lent(plugin: Plugin, world: World, stage: Stage): Lent {
   const ports: PortMap = { ...worldPorts(world), ...stage.ports };
-  const sections = new Map(
-    plugin.config?.sections.map(({ key, schema }) => [key, schema.parse(stage.settings?.[key])]),
-  );
+  const sections = plugin.config?.sections ?? [];
+  const config = configOf(...sections.map((section) => [section, settingsOf(section, stage.settings ?? {})] as const));
   return {
     ports,
     at: () => ports,
-    config: plugin.config?.forRepo((key) => sections.get(key), world.org, world.repo),
+    config: plugin.config?.forRepo(config, world.org, world.repo),
     bot: world.bot,
     log: pino({ level: 'silent' }),
     signal: new AbortController().signal,
     random: () => 0.5,
   };
+}
+
+/** What the loader would make of `settings`; throws what it would refuse. */
+function settingsOf(section: Section<unknown>, settings: Record<string, unknown>): unknown {
+  const refuse = (message: string): never => {
+    throw new CutwaterError('config', message);
+  };
+  const reading = newReading();
+  const raw = Object.fromEntries(section.keys.filter((key) => key in settings).map((key) => [key, settings[key]]));
+  const value = section.decode(raw, reading);
+  for (const { path, message } of reading.problems) refuse(`${path.join('.')}: ${message}`);
+  const parts = Object.keys(raw).length > 0 ? [{ file: 'plugins.yaml', kind: 'plugins' as const, value }] : [];
+  const view = {
+    get: <T>(other: Section<T>) => configOf().get(other),
+    problem: (_file: string, path: readonly unknown[], message: string) => refuse(`${path.join('.')}: ${message}`),
+    warn() {},
+    loadedAt: 0,
+  };
+  return section.combine(parts, view);
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { CutwaterError } from '../../errors.ts';
+import { ownersContent, ownersKind, ownersOf } from '../../owners/index.ts';
 import type { PortMap, PullRequest } from '../../ports/index.ts';
 import { comment, type World } from './world.ts';
 
@@ -21,6 +22,7 @@ export function worldPorts(world: World): PortMap {
     statuses: statusesOf(world),
     workflows: workflowsOf(world),
     people: peopleOf(world),
+    owners: ownersOfWorld(world),
     repo: repoOf(world),
     search: searchOf(world),
     web: webOf(world),
@@ -263,6 +265,19 @@ const repoOf: Part<'repo'> = (world) => ({
   },
   branches: async () =>
     Object.entries(world.refs).map(([name, sha]) => ({ name: name.replace('heads/', ''), protected: false, sha })),
+});
+
+/** From `repoFiles` under the usual names; nobody is left out for not being a collaborator. */
+const ownersOfWorld: Part<'owners'> = (world) => ({
+  async load() {
+    const filenames = { owners: 'OWNERS', aliases: 'OWNERS_ALIASES' };
+    const kindOf = ownersKind({ filenames, markdown: false, ignoredDirs: [] });
+    const texts = Object.entries(world.repoFiles).flatMap(([path, text]) => {
+      const kind = kindOf(path);
+      return kind ? [{ path, kind, text }] : [];
+    });
+    return ownersOf(ownersContent(world.baseSha, filenames, texts));
+  },
 });
 
 const searchOf: Part<'search'> = (world) =>
