@@ -1,0 +1,112 @@
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../config/config.ts';
+import { CutwaterError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { type Bound, type GitHubClient, orMissing, port, read, repoOf, type Target } from '../ports/port.ts';
+import { type BlobTexts, createBlobTexts } from './blobs.ts';
+import { ignoredDirs, ownersDirDenylist } from './denylist.ts';
+import { type Owners, type OwnersContent, ownersOf } from './owners.ts';
+import { type OwnersSelection, ownersContent, ownersKind } from './read.ts';
+import { ownersSettings } from './settings.ts';
+import { filesOf } from './tree.ts';
+
+interface Wiring {
+  config(): Config;
+  log: Logger;
+}
+
+/**
+ * The owners of a repository at the tip of a branch, as Prow reads them: approvers and reviewers who are no collaborators do not count, unless
+ * `owners.skip_collaborators` says so. Costs one conditional request where nothing changed; read whole, it is remembered by the tree's SHA.
+ */
+export function ownersPort({ config, log }: Wiring) {
+  const trees = new LRUCache<string, string>({ max: 2_000 });
+  const textsOf = createBlobTexts();
+  const contents = new LRUCache<string, Promise<OwnersContent>>({ max: 300 });
+
+  async function contentAt(gh: GitHubClient, at: Target, commit: string, selection: OwnersSelection) {
+    const tree = trees.get(commit) ?? (await treeOf(gh, at, commit));
+    trees.set(commit, tree);
+    const key = JSON.stringify([at.org, at.repo, tree, selection]);
+    const known = contents.get(key);
+    if (known) return known;
+    const loading = readContent(gh, at, { commit, tree }, selection, textsOf);
+    contents.set(key, loading);
+    loading.then(
+      ({ problems }) => {
+        for (const problem of problems)
+          log.warn({ org: at.org, repo: at.repo, commit, ...problem }, 'an OWNERS file cannot be read in full');
+      },
+      () => contents.delete(key),
+    );
+    return loading;
+  }
+
+  return port(
+    'owners',
+    { contents: 'read', metadata: 'read' },
+    {
+      load: read(async (gh, at, branch: string): Promise<Owners> => {
+        const { markdown, filenames, skipCollaborators } = ownersSettings.forRepo(config(), at.org, at.repo);
+        const denied = ignoredDirs(config().get(ownersDirDenylist), at.org, at.repo);
+        const commit = await tipOf(gh, at, branch);
+        const content = await contentAt(gh, at, commit, { filenames, markdown, ignoredDirs: denied });
+        const collaborators = skipCollaborators ? undefined : await collaboratorsOf(gh, at, log);
+        return ownersOf({ ...content, sha: commit }, collaborators);
+      }),
+    },
+  );
+}
+
+declare module '../ports/index.ts' {
+  interface PortMap {
+    owners: Bound<ReturnType<typeof ownersPort>>;
+  }
+}
+
+async function tipOf(gh: GitHubClient, at: Target, branch: string): Promise<string> {
+  const ref = `heads/${branch}`;
+  const answer = await orMissing(gh.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...repoOf(at), ref }));
+  if (answer) return answer.data.object.sha;
+  throw new CutwaterError('not-found', `${at.org}/${at.repo} has no branch ${branch}`);
+}
+
+async function treeOf(gh: GitHubClient, at: Target, commit: string): Promise<string> {
+  const { data } = await gh.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+    ...repoOf(at),
+    commit_sha: commit,
+  });
+  return data.tree.sha;
+}
+
+async function readContent(
+  gh: GitHubClient,
+  at: Target,
+  { commit, tree }: { commit: string; tree: string },
+  selection: OwnersSelection,
+  textsOf: BlobTexts,
+): Promise<OwnersContent> {
+  const kindOf = ownersKind(selection);
+  const wanted = (await filesOf(gh, at, tree)).flatMap(({ path, sha }) => {
+    const kind = kindOf(path);
+    return kind ? [{ path, sha, kind }] : [];
+  });
+  const texts = await textsOf(
+    gh,
+    at,
+    wanted.map(({ sha }) => sha),
+  );
+  const read = wanted.map((file) => ({ ...file, text: texts.get(file.sha) ?? '' }));
+  return ownersContent(commit, selection.filenames, read);
+}
+
+/** As in Prow, owners count unfiltered where GitHub does not tell who the collaborators are. */
+async function collaboratorsOf(gh: GitHubClient, at: Target, log: Logger): Promise<string[] | undefined> {
+  try {
+    const found = await gh.paginate('GET /repos/{owner}/{repo}/collaborators', { ...repoOf(at), per_page: 100 });
+    return found.map(({ login }) => login);
+  } catch (err) {
+    log.error({ err, org: at.org, repo: at.repo }, 'collaborators cannot be listed: OWNERS files count as they stand');
+    return undefined;
+  }
+}
