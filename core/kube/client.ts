@@ -31,6 +31,7 @@ export interface KubeClient {
 }
 
 const TIMEOUT_MS = 30_000;
+const CONNECT_MS = 10_000;
 const TOO_MANY_ATTEMPTS = 6;
 const USER_AGENT = 'cutwater';
 
@@ -101,6 +102,11 @@ async function send(connection: Connection, request: KubeRequest, pool: 'request
 function exchange(url: URL, options: RequestOptions, body: Buffer | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, options, resolve);
+    request.on('socket', (socket) => {
+      if (!socket.connecting) return;
+      const timer = setTimeout(() => socket.destroy(new Error(`not connected after ${CONNECT_MS} ms`)), CONNECT_MS);
+      for (const event of ['connect', 'close']) socket.once(event, () => clearTimeout(timer));
+    });
     request.on('error', (error) => {
       // An idle connection that the server closed at this moment: what can be repeated is, on a new one.
       const repeatable = options.method === 'GET' || options.method === 'PUT';

@@ -59,7 +59,9 @@ export async function reflect<T extends KubeObject>(
       if (forgotten || failures % RESUME_ATTEMPTS === 0) follower.forget();
       if (forgotten && failures === 1) continue;
       sink.health(error instanceof Error ? error : new Error(messageOf(error)));
-      options.log.warn({ err: error, path: options.path, failures }, 'Watch failed');
+      // Told at the 1st, 2nd, 4th, 8th … failure: a cluster that is away for a day is no news every five seconds.
+      if (Number.isInteger(Math.log2(failures)))
+        options.log.warn({ err: error, path: options.path, failures }, 'Watch failed');
       await pause(failures, options.maxPauseMs ?? MAX_PAUSE_MS, signal);
     }
   }

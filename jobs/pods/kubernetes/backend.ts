@@ -1,0 +1,207 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CutwaterError, hasCode, messageOf } from '../../../core/errors.ts';
+import type { KubeClient } from '../../../core/kube/client.ts';
+import type { KubeCluster, KubeClusters } from '../../../core/kube/clusters.ts';
+import { PODS, pathOf } from '../../../core/kube/paths.ts';
+import type { Logger } from '../../../core/log.ts';
+import { CREATED_BY_PROW } from '../../api/labels.ts';
+import type { Pod, PodBackend, PodEvent } from '../backend.ts';
+import { EventQueue } from './event-queue.ts';
+import { missingVerbs } from './permissions.ts';
+import { nameOf, watchPods, withKind } from './pod-watch.ts';
+
+export interface KubernetesPodsOptions {
+  clusters: KubeClusters;
+  /** pod_namespace, as it is at start */
+  namespace: string;
+  log: Logger;
+  /** --label-selector: pods have to match it as well to be watched. */
+  labelSelector?: string | undefined;
+  /** How often a cluster's rights are looked at, and how often while something is wrong. */
+  checkMs?: number | undefined;
+  recheckMs?: number | undefined;
+}
+
+/** How a build cluster can be used (Prow: plank.ClusterStatus, for plank.build_cluster_status_file). */
+export type ClusterStatus = 'Reachable' | 'Error' | 'MissingPermissions';
+
+const CHECK_MS = 60_000;
+const RECHECK_MS = 5_000;
+const PAGE = 500;
+const CONFLICTS = 10;
+
+/** Pods in build clusters, one for each context of the kubeconfig. A cluster that cannot be reached does not keep the others from work. */
+export class KubernetesPodBackend implements PodBackend {
+  private readonly options: KubernetesPodsOptions;
+  private readonly closing = new AbortController();
+  private readonly unreachable = new Map<KubeClient, string>();
+  private readonly unusable = new Map<KubeClient, string>();
+
+  constructor(options: KubernetesPodsOptions) {
+    this.options = options;
+  }
+
+  clusters(): { alias: string; problem?: string; status: ClusterStatus }[] {
+    return this.options.clusters.all().flatMap(({ aliases, client }) => {
+      const unreachable = this.unreachable.get(client);
+      const problem = unreachable ?? this.unusable.get(client);
+      const status = unreachable ? 'Error' : problem ? 'MissingPermissions' : 'Reachable';
+      return aliases.map((alias) => ({ alias, status, ...(problem === undefined ? {} : { problem }) }) as const);
+    });
+  }
+
+  async create(cluster: string, pod: Pod): Promise<Pod> {
+    const body = { ...pod, metadata: { ...pod.metadata, namespace: this.options.namespace } };
+    return this.request(cluster, { method: 'POST', path: this.path(), body });
+  }
+
+  async get(cluster: string, name: string): Promise<Pod | undefined> {
+    return this.request(cluster, { path: this.path(name) }).catch(unlessMissing);
+  }
+
+  async list(cluster: string, labels: Record<string, string> = {}): Promise<Pod[]> {
+    const client = this.client(cluster);
+    const labelSelector = Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',');
+    const pods: Pod[] = [];
+    let after: string | undefined;
+    do {
+      const query = { labelSelector: labelSelector || undefined, limit: PAGE, continue: after };
+      const page = await client.request<{ items: Pod[]; metadata: { continue?: string } }>({
+        path: this.path(),
+        query,
+      });
+      pods.push(...page.items.map((pod) => withKind(withoutBookkeeping(pod))));
+      after = page.metadata.continue || undefined;
+    } while (after !== undefined);
+    return pods;
+  }
+
+  async delete(cluster: string, name: string, options: { gracePeriodSeconds?: number } = {}): Promise<void> {
+    const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background', ...options };
+    await this.request(cluster, { method: 'DELETE', path: this.path(name), body }).catch(unlessMissing);
+  }
+
+  async removeFinalizers(cluster: string, name: string, finalizers: string[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const pod = await this.get(cluster, name);
+      const left = pod?.metadata.finalizers?.filter((finalizer) => !finalizers.includes(finalizer));
+      if (!pod || left === undefined || left.length === pod.metadata.finalizers?.length) return;
+      const body = { metadata: { resourceVersion: pod.metadata.resourceVersion, finalizers: left } };
+      const patch = {
+        method: 'PATCH',
+        path: this.path(name),
+        body,
+        contentType: 'application/merge-patch+json',
+      } as const;
+      try {
+        await this.request(cluster, patch).catch(unlessMissing);
+        return;
+      } catch (error) {
+        if (!hasCode(error, 'conflict') || attempt === CONFLICTS) throw error;
+      }
+    }
+  }
+
+  async *watch(signal: AbortSignal): AsyncGenerator<PodEvent> {
+    const { clusters } = this.options;
+    const queue = new EventQueue<PodEvent>();
+    const end = AbortSignal.any([signal, this.closing.signal]);
+    const running = new Map<KubeClient, AbortController>();
+    const adjust = () => {
+      const all = clusters.all();
+      for (const [client, abort] of running)
+        if (!all.some((cluster) => cluster.client === client)) {
+          abort.abort();
+          running.delete(client);
+        }
+      for (const cluster of all)
+        if (!running.has(cluster.client)) running.set(cluster.client, this.follow(cluster, queue, end));
+    };
+    const stop = clusters.onChange(adjust);
+    try {
+      adjust();
+      yield* queue.read(end);
+    } finally {
+      stop();
+      for (const abort of running.values()) abort.abort();
+    }
+  }
+
+  async log(
+    cluster: string,
+    name: string,
+    container: string,
+    options: { follow?: boolean; tailLines?: number } = {},
+  ): Promise<Readable> {
+    return this.client(cluster).open({ path: this.path(name, 'log'), query: { container, ...options } });
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+  }
+
+  private follow(cluster: KubeCluster, queue: EventQueue<PodEvent>, end: AbortSignal): AbortController {
+    const { namespace, log, labelSelector } = this.options;
+    const abort = new AbortController();
+    const signal = AbortSignal.any([abort.signal, end]);
+    const name = nameOf(cluster);
+    const watching = watchPods(
+      {
+        cluster,
+        namespace,
+        labelSelector: [`${CREATED_BY_PROW}=true`, ...(labelSelector ? [labelSelector] : [])].join(','),
+        log: log.child({ cluster: name }),
+        emit: (event) => queue.push(event),
+        health: (problem) => note(this.unreachable, cluster.client, problem && messageOf(problem)),
+      },
+      signal,
+    );
+    Promise.all([watching, this.check(cluster, signal)]).catch((error: unknown) => queue.fail(error));
+    return abort;
+  }
+
+  /** Looks again and again whether we may do in this cluster what we have to. */
+  private async check({ client }: KubeCluster, signal: AbortSignal): Promise<void> {
+    const { namespace, checkMs = CHECK_MS, recheckMs = RECHECK_MS } = this.options;
+    while (!signal.aborted) {
+      // That it cannot be reached is the watch's to say.
+      const missing = await missingVerbs(client, namespace).catch(() => []);
+      const problem =
+        missing.length > 0 ? `no right to ${missing.join(', ')} pods in namespace ${namespace}` : undefined;
+      note(this.unusable, client, problem);
+      await sleep(problem ? recheckMs : checkMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  private client(alias: string): KubeClient {
+    const cluster = this.options.clusters.find(alias);
+    if (!cluster) throw new CutwaterError('not-found', `unknown cluster alias "${alias}"`);
+    return cluster.client;
+  }
+
+  private async request(cluster: string, request: Parameters<KubeClient['request']>[0]): Promise<Pod> {
+    return withoutBookkeeping(await this.client(cluster).request<Pod>(request));
+  }
+
+  private path(...rest: string[]): string {
+    return pathOf(PODS, this.options.namespace, ...rest);
+  }
+}
+
+function note(problems: Map<KubeClient, string>, client: KubeClient, problem: string | undefined): void {
+  if (problem === undefined) problems.delete(client);
+  else problems.set(client, problem);
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (hasCode(error, 'not-found')) return undefined;
+  throw error;
+}
+
+function withoutBookkeeping(pod: Pod): Pod {
+  const { managedFields, ...metadata } = pod.metadata as Pod['metadata'] & { managedFields?: unknown };
+  return { ...pod, metadata };
+}
