@@ -1,0 +1,83 @@
+import {
+  boolFlag,
+  choiceFlag,
+  durationFlag,
+  type FlagValues,
+  intFlag,
+  listFlag,
+  stringFlag,
+} from '../../core/flags.ts';
+
+/** Where the configuration is; the names are Prow's (Prow: pkg/flagutil/config, pkg/flagutil/plugins). */
+export const configFlags = {
+  'config-path': stringFlag("Prow's config.yaml, or one file that holds the plugins' part too", 'FILE'),
+  'job-config-path': stringFlag('job configuration: a file, or a folder that is read to its depth', 'PATH'),
+  'supplemental-prow-config-dir': listFlag('a folder with further parts of the configuration; may be repeated', 'DIR'),
+  'supplemental-prow-configs-filename-suffix': stringFlag(
+    'how the names of such files end (_prowconfig.yaml)',
+    'SUFFIX',
+  ),
+  'plugin-config': stringFlag('plugins.yaml', 'FILE'),
+  'supplemental-plugin-config-dir': listFlag('a folder with further parts of plugins.yaml; may be repeated', 'DIR'),
+  'supplemental-plugin-configs-filename-suffix': stringFlag(
+    'how the names of such files end (_pluginconfig.yaml)',
+    'SUFFIX',
+  ),
+  strict: boolFlag('refuse a configuration with keys that nobody knows'),
+};
+
+/** How GitHub is reached, and as whom (Prow: pkg/flagutil/github.go). */
+export const githubFlags = {
+  'github-endpoint': listFlag(
+    "GitHub's REST API; the next one is asked where one cannot be reached (https://api.github.com)",
+    'URL',
+  ),
+  'github-graphql-endpoint': stringFlag("GitHub's GraphQL API (https://api.github.com/graphql)", 'URL'),
+  'github-host': stringFlag("GitHub's own address, for links and git (github.com)", 'HOST'),
+  'github-token-path': stringFlag('a file with the token of a bot account', 'FILE'),
+  'github-app-id': stringFlag('the number of the GitHub App', 'ID'),
+  'github-app-private-key-path': stringFlag("a file with the App's private key", 'FILE'),
+  'github-hourly-tokens': intFlag('requests an hour, 0 for no limit of our own'),
+  'github-allowed-burst': intFlag('requests that may be made at once while the hour is young'),
+  'dry-run': boolFlag('change nothing on GitHub and start no job'),
+};
+
+/** Everything that `cutwater start` understands. */
+export const startFlags = {
+  ...configFlags,
+  ...githubFlags,
+  'hmac-secret-file': stringFlag(
+    "the webhook secret, or Prow's list of secrets by organization and repository",
+    'FILE',
+  ),
+  'webhook-path': stringFlag('where webhooks arrive (/hook)', 'PATH'),
+  'data-dir': stringFlag('where the inbox, jobs and logs of this machine are kept (.cutwater)', 'DIR'),
+  port: intFlag('hook, health, metrics, help and pages (8888)'),
+  'metrics-port': intFlag('a further listener for /metrics'),
+  'health-port': intFlag('a further listener for /healthz'),
+  'pprof-port': intFlag('a further listener for /debug/pprof'),
+  'public-url': stringFlag('where people reach this program; links to logs begin with it', 'URL'),
+  'grace-period': durationFlag('how long work under way may take to finish when the program stops', '180s'),
+  'inbox-retention': durationFlag('how long finished deliveries are known, so that a repeated one is dropped', '72h'),
+  prowjobs: choiceFlag(
+    'where ProwJobs live (kubernetes where pods are there, embedded otherwise)',
+    ['embedded', 'kubernetes'],
+    undefined,
+  ),
+  pods: choiceFlag('where the pods of jobs run', ['local', 'kubernetes'], undefined),
+  'local-runtime': choiceFlag(
+    'how local pods run: as plain processes (never for code that you do not trust), or in containers',
+    ['process', 'podman', 'docker'],
+    undefined,
+  ),
+  'local-secrets-dir': stringFlag('secrets and config maps for local pods: one folder each, one file a key', 'DIR'),
+  kubeconfig: stringFlag('clusters and how to reach them', 'FILE'),
+  'kubeconfig-dir': stringFlag('a folder of kubeconfig files', 'DIR'),
+  'kubeconfig-suffix': stringFlag('how the names of such files end', 'SUFFIX'),
+  'projected-token-file': stringFlag('a token for clusters that name none', 'FILE'),
+  'log-level': choiceFlag('how much is logged', ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info'),
+  sandbox: boolFlag('run the small GitHub inside the program, even though a configuration is given'),
+  'sandbox-listen': stringFlag('the address that everything of the sandbox listens on (127.0.0.1)', 'ADDRESS'),
+};
+
+export type StartFlags = FlagValues<typeof startFlags>;
