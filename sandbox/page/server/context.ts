@@ -1,0 +1,46 @@
+import { atLeast, isMember, permissionOf } from '../../model/access.ts';
+import { accountByLogin, fullName, repoByName } from '../../model/lookup.ts';
+import type { Account, Repo } from '../../model/records.ts';
+import type { World } from '../../model/world.ts';
+import type { Person, Theme } from '../views.ts';
+
+/** What every page is made from: the state, who reads, and what the reader's cookies remember. */
+export interface Reading {
+  world: World;
+  repo: Repo;
+  actor: Account;
+  people: Account[];
+  theme: Theme;
+  /** The reader has opened a log from here. */
+  readLog: boolean;
+  jobsUrl: string | null;
+  /** When each change was made, in milliseconds: the feed itself counts whole seconds. */
+  arrivals: ReadonlyMap<number, number>;
+}
+
+/** A login as people know it: an App's account without `[bot]`. */
+export function shownLogin(account: Account): string {
+  return account.login.replace(/\[bot\]$/, '');
+}
+
+/** "maintainer" may write, "contributor" belongs to the organisation, everyone else has no rights. */
+export function roleOf(world: World, repo: Repo, account: Account): string {
+  if (account.type === 'Bot') return 'bot';
+  if (atLeast(permissionOf(world, repo, account), 'write')) return 'maintainer';
+  const owner = world.accounts.need(repo.ownerId);
+  const known = isMember(world, owner, account) || repo.collaborators.some(({ userId }) => userId === account.id);
+  return known ? 'contributor' : 'no rights';
+}
+
+export function personOf(world: World, repo: Repo, account: Account): Person {
+  return { login: shownLogin(account), role: roleOf(world, repo, account), bot: account.type === 'Bot' };
+}
+
+export function repoPath(world: World, repo: Repo): string {
+  return `/${fullName(world, repo)}`;
+}
+
+/** The repository of a path such as `/acme/widgets/…`. */
+export function repoOfPath(world: World, owner: string, name: string): Repo | undefined {
+  return accountByLogin(world, owner) ? repoByName(world, owner, name) : undefined;
+}

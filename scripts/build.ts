@@ -1,0 +1,58 @@
+/**
+ * Bundles the pages into dist/pages: for each app what renders it on the server (render.js), the one client script, the style sheet
+ * and a manifest of the hashed names. Run by npm's `prepare`. Fails where a client passes its budget of 60 KB gzip.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build, type Metafile } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..');
+const BUDGET = 60_000;
+const APPS = [{ name: 'sandbox', folder: 'sandbox/page' }];
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  metafile: true,
+  logLevel: 'warning',
+} as const;
+
+async function buildApp({ name, folder }: (typeof APPS)[number]): Promise<string> {
+  const out = `dist/pages/${name}`;
+  await rm(join(ROOT, out), { recursive: true, force: true });
+  await build({
+    ...COMMON,
+    entryPoints: [`${folder}/ui/render.tsx`],
+    outfile: `${out}/render.js`,
+    platform: 'node',
+    target: 'node24',
+    packages: 'external',
+  });
+  const client = await build({
+    ...COMMON,
+    entryPoints: { client: `${folder}/client/main.tsx`, style: `${folder}/style/index.css` },
+    outdir: `${out}/assets`,
+    entryNames: '[name]-[hash]',
+    platform: 'browser',
+    target: ['chrome120', 'firefox121', 'safari17'],
+    minify: true,
+  });
+  const manifest = { script: named(client.metafile, 'client-'), style: named(client.metafile, 'style-') };
+  await mkdir(join(ROOT, out), { recursive: true });
+  await writeFile(join(ROOT, out, 'manifest.json'), JSON.stringify(manifest));
+  const size = gzipSync(await readFile(join(ROOT, out, 'assets', manifest.script))).length;
+  if (size > BUDGET) throw new Error(`${name}: the client is ${size} bytes gzip, over its budget of ${BUDGET}`);
+  return `${name}: client ${(size / 1000).toFixed(1)} KB gzip of ${BUDGET / 1000}`;
+}
+
+function named(metafile: Metafile, start: string): string {
+  const path = Object.keys(metafile.outputs).find((output) => basename(output).startsWith(start));
+  if (!path) throw new Error(`esbuild made no ${start} file`);
+  return basename(path);
+}
+
+for (const line of await Promise.all(APPS.map(buildApp))) process.stdout.write(`${line}\n`);
