@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CutwaterError, messageOf } from '../../errors.ts';
 import type { InboxStore } from '../store.ts';
@@ -16,7 +17,9 @@ interface Pending {
  * written make the next group.
  */
 export async function openSqliteStore(path: string, options: SqliteOptions): Promise<InboxStore> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { path, options } });
+  // The same file ending as this module's, which is .js where the package was compiled; and no flag of the main thread's, which a worker may not know.
+  const script = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(script, { workerData: { path, options }, execArgv: [] });
   const group = groupCalls(worker);
   await group.opened;
   const call = <N extends Name>(name: N, ...args: Parameters<Operations[N]>): Promise<ReturnType<Operations[N]>> =>

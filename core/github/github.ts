@@ -1,0 +1,211 @@
+import { join } from 'node:path';
+import type { Probot } from 'probot';
+import { CutwaterError } from '../errors.ts';
+import { censor, type Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { type Send, toApiRequest } from './api-request.ts';
+import { type BudgetOptions, type Budgets, createBudgets } from './budget.ts';
+import { withCache } from './cache.ts';
+import { NO_CACHE_FILE, openCacheFile } from './cache-file.ts';
+import { dryRun } from './dry-run.ts';
+import { type Endpoints, graphqlBeside, PUBLIC_API, sender } from './endpoints.ts';
+import { toGraphqlError } from './errors.ts';
+import { createInstallations, type Installations } from './installations.ts';
+import { accountOctokit, createProbot, type GitHubAuth, type Octokit } from './octokit.ts';
+import { createRequestMetrics, hashOf, measured, type RequestMetrics } from './request-metrics.ts';
+import { withRetry } from './retry.ts';
+import type { RetryOptions } from './retry-rules.ts';
+
+export interface GitHubOptions {
+  auth: GitHubAuth;
+  /** Prow's --github-endpoint, in order of preference; GitHub's own unless given. */
+  endpoints?: readonly string[] | undefined;
+  /** Prow's --github-graphql-endpoint; unless given, what belongs to the first endpoint. */
+  graphqlEndpoint?: string | undefined;
+  /** Writes are logged and not sent. */
+  dryRun?: boolean | undefined;
+  /** Prow's --github-client.request-timeout in milliseconds (30,000: GitHub itself gives up after ten seconds). */
+  requestTimeoutMs?: number | undefined;
+  retry?: Partial<RetryOptions> | undefined;
+  budget?: Partial<BudgetOptions> | undefined;
+  /** Prow's --github-throttle-org. */
+  orgBudgets?: readonly { org: string; hourlyTokens: number; burst: number }[] | undefined;
+  /** Where answers are kept to be asked about again; nowhere unless given. */
+  dataDir?: string | undefined;
+  log: Logger;
+  registry: Metrics;
+}
+
+/** What git needs to read and write an organisation's repositories. */
+export interface GitCredentials {
+  username: string;
+  password: string;
+}
+
+/** GitHub, as the App or account that Cutwater is. Errors are CutwaterErrors. */
+export interface GitHub {
+  /** For Probot apps; another one after the App's key has changed. */
+  probot(): Probot;
+  /** Octokit for an organisation or user: the App's installation there, or the one account. Ask each time, it is cached. */
+  forOrg(org: string): Promise<Octokit>;
+  forInstallation(id: number): Promise<Octokit>;
+  /** As the App itself, which may look at installations and deliveries only; with a token the same as any. */
+  asApp(): Promise<Octokit>;
+  graphql<T>(org: string, query: string, variables?: Record<string, unknown>): Promise<T>;
+  /** The login that comments are made under, such as `cutwater[bot]`. */
+  botLogin(): Promise<string>;
+  gitCredentials(org: string): Promise<GitCredentials>;
+  /** Where the App is installed; `undefined` with a token. */
+  installations: Installations | undefined;
+  /** Gives up what waits for GitHub. */
+  close(): void;
+}
+
+const RETRY: RetryOptions = { maxRetries: 8, max404Retries: 2, initialDelayMs: 500, maxWaitMs: 120_000 };
+
+function endpointsOf({ endpoints = [], graphqlEndpoint }: GitHubOptions): Endpoints {
+  const trimmed = endpoints.map((endpoint) => (endpoint || PUBLIC_API).replace(/\/+$/, ''));
+  const [first = PUBLIC_API, ...others] = trimmed;
+  return { rest: [first, ...others], graphql: graphqlEndpoint || graphqlBeside(first) };
+}
+
+function budgetOf({ budget }: GitHubOptions, { rest }: Endpoints): BudgetOptions {
+  const publicLimits = rest.some((base) => /^https:\/\/api\.(github\.com|[\w-]+\.ghe\.com)$/.test(base));
+  return { hourlyTokens: 0, burst: 0, concurrency: 80, publicLimits, ...budget };
+}
+
+/** Opens the way to GitHub; nothing is asked yet. */
+export function createGitHub(options: GitHubOptions): GitHub {
+  const { auth, log } = options;
+  const endpoints = endpointsOf(options);
+  const ended = new AbortController();
+  const metrics = createRequestMetrics(options.registry);
+  const budgets = createBudgets(budgetOf(options, endpoints));
+  const file = options.dataDir
+    ? openCacheFile(join(options.dataDir, 'github-cache.db'), 256 * 1024 * 1024, log)
+    : NO_CACHE_FILE;
+  const throttled = limited(measured(sender(endpoints, options.requestTimeoutMs ?? 30_000), metrics), budgets, metrics);
+  const retried = withRetry(throttled, { ...RETRY, ...options.retry }, budgets, log);
+  const cached = withCache(retried, file, metrics);
+  const send = authorized(options.dryRun ? dryRun(cached, log) : cached, auth);
+  const fetch = ((url: string, init: RequestInit) =>
+    send(toApiRequest(url, init, ended.signal))) as typeof globalThis.fetch;
+  const access = createAccess(() => createProbot(auth, endpoints.rest[0], fetch, log), auth);
+  limitOrgs(options, access, budgets);
+  return {
+    ...access,
+    close() {
+      ended.abort();
+      file.close();
+    },
+  };
+}
+
+/** With a token, every request carries the one that is in force now. */
+function authorized(send: Send, auth: GitHubAuth): Send {
+  if (!('token' in auth)) return send;
+  return (request) => {
+    const { authorization: _, ...headers } = request.headers;
+    const token = auth.token.current();
+    return send({ ...request, headers: token ? { ...headers, authorization: `token ${token}` } : headers });
+  };
+}
+
+/** Sends when the account's turn has come. */
+function limited(send: Send, budgets: Budgets, metrics: RequestMetrics): Send {
+  return (request) => {
+    const asked = performance.now();
+    const budget = budgets.of(request.account);
+    return budget.run(request, async () => {
+      const labels = {
+        token_hash: hashOf(request.account),
+        request_type: request.method,
+        api: request.url.endsWith('/graphql') ? 'v4' : 'v3',
+      };
+      metrics.waiting.observe(labels, (performance.now() - asked) / 1000);
+      const response = await send(request);
+      budget.learn(response.headers);
+      return response;
+    });
+  };
+}
+
+/** Organisations with limits of their own, found as soon as GitHub says which installations they are. */
+function limitOrgs(
+  { orgBudgets = [], log }: GitHubOptions,
+  { installations }: Pick<GitHub, 'installations'>,
+  budgets: Budgets,
+): void {
+  for (const { org, hourlyTokens, burst } of orgBudgets) {
+    installations?.of(org).then(
+      (id) => budgets.limit(`installation/${id}`, hourlyTokens, burst),
+      (error: unknown) => log.warn({ err: error, org }, "Cannot set an organisation's own limits"),
+    );
+  }
+}
+
+/** The Octokits of each account, made anew when the App's key changes. */
+function createAccess(make: () => Probot, auth: GitHubAuth): Omit<GitHub, 'close'> {
+  let probot = make();
+  let octokits = new Map<number | undefined, Promise<Octokit>>();
+  let login: Promise<string> | undefined;
+  const isApp = !('token' in auth);
+  const secret = isApp ? auth.privateKey : auth.token;
+  secret.onChange(() => {
+    if (isApp) probot = make();
+    octokits = new Map();
+    login = undefined;
+  });
+
+  function octokit(id: number | undefined): Promise<Octokit> {
+    const found = octokits.get(id) ?? accountOctokit(probot, id);
+    octokits.set(id, found);
+    return found;
+  }
+
+  const asApp = (): Promise<Octokit> => octokit(undefined);
+  const forInstallation = (id: number): Promise<Octokit> => octokit(isApp ? id : undefined);
+  const installations = isApp ? createInstallations(asApp) : undefined;
+  const forOrg = async (org: string): Promise<Octokit> => forInstallation((await installations?.of(org)) ?? 0);
+
+  async function askLogin(): Promise<string> {
+    const app = await asApp();
+    if (!isApp) return (await app.request('GET /user')).data.login;
+    const { data } = await app.request('GET /app');
+    if (!data?.slug) throw new CutwaterError('invalid', 'GitHub does not say the name of the App');
+    return `${data.slug}[bot]`;
+  }
+
+  function botLogin(): Promise<string> {
+    const asking = login ?? askLogin();
+    login = asking;
+    asking.catch(() => {
+      if (login === asking) login = undefined;
+    });
+    return asking;
+  }
+
+  return {
+    probot: () => probot,
+    forOrg,
+    forInstallation,
+    asApp,
+    botLogin,
+    installations,
+    async graphql<T>(org: string, query: string, variables: Record<string, unknown> = {}): Promise<T> {
+      const client = await forOrg(org);
+      try {
+        return await client.graphql<T>(query, variables);
+      } catch (error) {
+        throw toGraphqlError(error);
+      }
+    },
+    async gitCredentials(org) {
+      if (!isApp) return { username: await botLogin(), password: secret.current() };
+      const client = await forOrg(org);
+      const { token } = (await client.auth({ type: 'installation' })) as { token: string };
+      censor(token);
+      return { username: 'x-access-token', password: token };
+    },
+  };
+}

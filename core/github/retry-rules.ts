@@ -1,0 +1,68 @@
+import { ConnectionError } from './endpoints.ts';
+
+export interface RetryOptions {
+  /** Prow's --github-client.max-retries (8). */
+  maxRetries: number;
+  /** Prow's --github-client.max-404-retries (2): right after its webhook GitHub may not know a new pull request yet. */
+  max404Retries: number;
+  /** Prow's --github-client.initial-delay, in milliseconds, doubled every time. */
+  initialDelayMs: number;
+  /** Prow's --github-client.backoff-timeout: the longest wait that GitHub may ask for. */
+  maxWaitMs: number;
+}
+
+/** What was tried, how often, and how it went. */
+export interface Attempt {
+  method: string;
+  path: string;
+  repeatable: boolean;
+  /** 1 for the first. */
+  count: number;
+  outcome: { status: number; headers: Headers; text: string } | { error: unknown };
+}
+
+/** Whether to send a request again: `wait` in milliseconds, for this request or for all of its account. */
+export type Verdict =
+  | { again: false }
+  | { again: true; wait: number; otherEndpoint?: boolean }
+  | { again: boolean; wait: number; wholeAccount: true };
+
+const GIVE_UP: Verdict = { again: false };
+/** GitHub asks for a minute at least where it names no time. */
+const SECONDARY_WAIT_MS = 60_000;
+
+/** Prow: pkg/github/client.go, requestRetry; unlike there a write that may have had its effect is not sent again. */
+export function judge(attempt: Attempt, options: RetryOptions, now: number): Verdict {
+  const { count, outcome, repeatable } = attempt;
+  const wait = options.initialDelayMs * 2 ** (count - 1);
+  if (count > options.maxRetries) return GIVE_UP;
+  if ('error' in outcome) {
+    const { error } = outcome;
+    if (!(error instanceof ConnectionError) || !(repeatable || error.neverSent)) return GIVE_UP;
+    return { again: true, wait, otherEndpoint: true };
+  }
+  const limited = limitedFor(outcome, now);
+  if (limited !== undefined) return { again: limited <= options.maxWaitMs, wait: limited, wholeAccount: true };
+  if (outcome.status >= 500) return repeatable ? { again: true, wait } : GIVE_UP;
+  if (outcome.status === 404 && count <= options.max404Retries && mayBeNew(attempt)) return { again: true, wait };
+  return GIVE_UP;
+}
+
+/** A pull request, issue, commit or what belongs to one: the things that webhooks tell us about. */
+function mayBeNew({ method, path }: Attempt): boolean {
+  return method === 'GET' && /\/repos\/[^/]+\/[^/]+\/(pulls|issues)\/\d+$/.test(path);
+}
+
+/** For how many milliseconds GitHub wants to hear nothing from the account, or `undefined` where the answer is about something else. */
+function limitedFor(
+  { status, headers, text }: { status: number; headers: Headers; text: string },
+  now: number,
+): number | undefined {
+  if (status !== 403 && status !== 429) return undefined;
+  const after = headers.get('retry-after');
+  if (after) return Math.max(0, Number.isNaN(Number(after)) ? Date.parse(after) - now : Number(after) * 1000);
+  if (headers.get('x-ratelimit-remaining') === '0') {
+    return Math.max(0, Number(headers.get('x-ratelimit-reset')) * 1000 - now) + 1000;
+  }
+  return status === 429 || /secondary rate limit|abuse detection/i.test(text) ? SECONDARY_WAIT_MS : undefined;
+}
