@@ -14,6 +14,8 @@ export interface KubeRequest {
   body?: unknown;
   /** What a PATCH is; JSON unless told. */
   contentType?: string;
+  /** Another form of the answer than plain JSON, such as a table. */
+  accept?: string;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
 }
@@ -91,7 +93,7 @@ async function send(connection: Connection, request: KubeRequest, pool: 'request
     headers: {
       ...headers,
       'User-Agent': USER_AGENT,
-      Accept: 'application/json, */*',
+      Accept: request.accept ?? 'application/json, */*',
       ...(body ? { 'Content-Type': request.contentType ?? 'application/json', 'Content-Length': body.length } : {}),
     },
     ...(request.signal ? { signal: request.signal } : {}),
