@@ -7,15 +7,8 @@ export interface GitHubReportConfig {
   job_types_to_report: readonly ProwJobType[];
   no_comment_repos: readonly string[];
   summary_comment_repos: readonly string[];
-  /** plank.report_templates, compiled, by `org/repo`, `org` or `*`. */
-  report_templates: Readonly<Record<string, Template>>;
-}
-
-/** The repository's template, else its organisation's, else the one for all (Prow: Controller.ReportTemplateForRepo). */
-export function reportTemplate(config: GitHubReportConfig, refs: Refs | undefined): Template | undefined {
-  const { report_templates: templates } = config;
-  const own = refs && (templates[`${refs.org}/${refs.repo}`] ?? templates[refs.org]);
-  return own ?? templates['*'];
+  /** The repository's template of plank.report_templates, where there is one. */
+  reportTemplateFor(org: string, repo: string): Template | undefined;
 }
 
 /** Whether the list names the repository or its organisation. */

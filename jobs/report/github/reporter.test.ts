@@ -71,7 +71,7 @@ const CONFIG: GitHubReportConfig = {
   job_types_to_report: ['presubmit', 'postsubmit'],
   no_comment_repos: [],
   summary_comment_repos: [],
-  report_templates: {},
+  reportTemplateFor: () => undefined,
 };
 
 function reporter(github: FakeGitHub, config: Partial<GitHubReportConfig> = {}, jobs: ProwJob[] = []) {
@@ -103,9 +103,8 @@ describe('the GitHub reporter', () => {
   it('sets the status with the base commit, and writes the comment', async () => {
     const github = new FakeGitHub();
     await reporter(github, {
-      report_templates: {
-        '*': parseTemplate('t', 'see {{.Spec.Job}} {{with .Spec.Refs.Pulls}}{{(index . 0).Number}}{{end}}'),
-      },
+      reportTemplateFor: () =>
+        parseTemplate('t', 'see {{.Spec.Job}} {{with .Spec.Refs.Pulls}}{{(index . 0).Number}}{{end}}'),
     }).report(presubmit(), signal);
     expect(github.statuses).toEqual([
       {

@@ -6,7 +6,7 @@ import type { ProwJobStore } from '../../api/store.ts';
 import { prowJobTemplateData } from '../../api/template-data.ts';
 import { type Reporter, type ReportOutcome, repositoryShard } from '../reporter.ts';
 import { commentText, planComment } from './comment.ts';
-import { type GitHubReportConfig, lists, reportTemplate } from './config.ts';
+import { type GitHubReportConfig, lists } from './config.ts';
 import { KeyedLock } from './lock.ts';
 import type { ReportGitHub } from './port.ts';
 import { isReportable, planStatus } from './status.ts';
@@ -84,7 +84,7 @@ async function reportComment(job: ProwJob, deps: GitHubReporterDependencies): Pr
   // The new comment stands before the old ones go: a crash in between leaves two, never none.
   const aborted = jobs.some(({ status }) => status.state === 'aborted');
   if (plan.rows.length > 0 || (summary && !aborted)) {
-    const addition = reportTemplate(config, refs)?.execute(prowJobTemplateData(first));
+    const addition = config.reportTemplateFor(refs.org, refs.repo)?.execute(prowJobTemplateData(first));
     const text = commentText(pull.author, plan.rows, addition);
     if (plan.update === undefined) await github.createComment(refs.org, refs.repo, pull.number, text);
     else await github.editComment(refs.org, refs.repo, plan.update, text);
