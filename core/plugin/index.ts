@@ -1,4 +1,5 @@
 // All that a plugin may know of the platform.
+export { compilePattern, type Pattern } from '../config/pattern.ts';
 export { CutwaterError, hasCode, messageOf } from '../errors.ts';
 export * from '../owners/index.ts';
 export type * from '../ports/index.ts';
