@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Aside, StatusRow } from '../views.ts';
 import { count, group, took } from './format.ts';
 import { Ago, Face, Label } from './parts.tsx';
@@ -116,7 +117,7 @@ function LatestDeliveries({ aside }: { aside: Aside }) {
 }
 
 /** On a phone, one line that unfolds the right column. */
-export function AsideLine({ aside }: { aside: Aside }) {
+export function AsideLine({ aside, children }: { aside: Aside; children?: ComponentChildren }) {
   const statuses = aside.statuses ?? [];
   const state = worst(statuses);
   return (
@@ -127,6 +128,7 @@ export function AsideLine({ aside }: { aside: Aside }) {
         <span>· {count(aside.labels.length, 'label')}</span>
       </summary>
       <div class="aside-inside">
+        {children}
         <AsideColumn aside={aside} />
       </div>
     </details>

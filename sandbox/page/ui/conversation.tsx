@@ -133,8 +133,13 @@ function Effects({ cause }: { cause: Cause }) {
   }
   return (
     <span class="effects">
-      the bot {cause.effects.join(' and ')}
+      the bot <Numbered words={cause.effects.join(' and ')} />
       {cause.effectsAfterMs === null ? '' : ` ${took(cause.effectsAfterMs)} later`}
     </span>
   );
+}
+
+/** "set 3 statuses" with its figures standing out. */
+function Numbered({ words }: { words: string }) {
+  return <>{words.split(/(\d[\d,]* \w+)/).map((part, index) => (index % 2 === 1 ? <b key={part}>{part}</b> : part))}</>;
 }

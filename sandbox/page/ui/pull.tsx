@@ -14,7 +14,9 @@ export function PullPage({ view }: { view: PullView }) {
     <>
       <main id="content" class="main talk-main" tabIndex={-1}>
         <PullHead view={view} />
-        <AsideLine aside={view.aside} />
+        <AsideLine aside={view.aside}>
+          <PushButton view={view} />
+        </AsideLine>
         <TabBody view={view} />
       </main>
       <aside class="right" aria-label="Statuses, labels and deliveries">
