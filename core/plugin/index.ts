@@ -7,6 +7,7 @@ export { type Args, like, none, oneOf, rest, text, words } from './args.ts';
 export type { Command, CommandSpec, Said } from './command.ts';
 export type { CommandContext, CommandEventContext, EventContext } from './context.ts';
 export type { CommentEvent, HookEvent, PluginEvent, WebhookEventMap, WebhookEventName } from './event.ts';
+export { hasLabel, pruneComments } from './housekeeping.ts';
 export type { Plugin } from './plugin.ts';
 export { plugin } from './plugin.ts';
 export { ABOUT_THIS_BOT, formatReply, formatResponse, formatResponseTo, formatSimpleResponse } from './reply.ts';
