@@ -51,7 +51,7 @@ function stage(plugins: Plugin[], fake: Partial<Fake> = {}) {
     config: () =>
       configOf([enabledPlugins, { acme: { plugins: plugins.map(({ name }) => name), excluded_repos: [] } }]),
     ports: fakePorts(world),
-    github: { client: async () => ({}) as GitHubClient, botLogin: async () => 'ci-robot' },
+    github: { forOrg: async () => ({}) as GitHubClient, botLogin: async () => 'ci-robot' },
     inbox: {
       done: async (_delivery, name) => void done.push(name),
       journal: {

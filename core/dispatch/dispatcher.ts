@@ -1,7 +1,8 @@
+import { asSpender } from '../github/spender.ts';
 import type { Logger } from '../log.ts';
 import { enabledPlugins, pluginsFor } from '../plugin/enablement.ts';
 import type { PluginEvent } from '../plugin/event.ts';
-import type { Plugin, Priority } from '../plugin/plugin.ts';
+import type { Plugin } from '../plugin/plugin.ts';
 import { concerns, runPlugin } from '../plugin/run.ts';
 import type { ConfigView } from '../plugin/settings.ts';
 import type { GitHubClient, Port, Target } from '../ports/index.ts';
@@ -28,7 +29,7 @@ export interface DispatcherOptions {
   /** Every port by name: core's, and those of other components. */
   ports: Readonly<Record<string, Port>>;
   github: {
-    client(org: string, use: { plugin: string; priority: Priority; delivery: string }): Promise<GitHubClient>;
+    forOrg(org: string): Promise<GitHubClient>;
     botLogin(): Promise<string>;
   };
   inbox: {
@@ -126,7 +127,10 @@ async function attemptOnce(work: Work, log: Logger): Promise<void> {
     took_action: journal.acted ? ('true' as const) : ('false' as const),
   });
   try {
-    await withTimeLimit(options.timeLimitMs ?? TIME_LIMIT_MS, (signal) => runEvents(work, journal, log, signal));
+    const spender = { plugin: plugin.name, repo: `${events[0]?.org}/${events[0]?.repo}`, priority: plugin.priority };
+    await withTimeLimit(options.timeLimitMs ?? TIME_LIMIT_MS, (signal) =>
+      asSpender(spender, () => runEvents(work, journal, log, signal)),
+    );
   } catch (err) {
     if (isTransient(err)) throw err;
     options.metrics.failed(labels());
@@ -143,9 +147,8 @@ async function runEvents(
   signal: AbortSignal,
 ): Promise<void> {
   const { plugin, entry, options, events, config, facts } = work;
-  const use = { plugin: plugin.name, priority: plugin.priority, delivery: entry.delivery };
   const bot = await options.github.botLogin();
-  const backing = { client: (org: string) => options.github.client(org, use), facts, journal };
+  const backing = { client: (org: string) => options.github.forOrg(org), facts, journal };
   for (const event of events) {
     const here: Target = {
       org: event.org,

@@ -1,11 +1,9 @@
+import type { Priority } from '../github/spender.ts';
 import type { PortName } from '../ports/index.ts';
 import { type Command, type CommandSpec, createCommand } from './command.ts';
 import type { CommandContext, CommandEventContext, EventContext } from './context.ts';
 import type { CommentEvent, WebhookEventName } from './event.ts';
 import type { Settings } from './settings.ts';
-
-/** In the queue for GitHub's budget: what moves merges and trust goes before what reports, labels and amuses. */
-export type Priority = 'merge' | 'trigger' | 'report' | 'label' | 'fun';
 
 export interface PluginHead<N extends PortName, S> {
   /** As it stands in plugins.yaml; also the name of its folder. */

@@ -1,0 +1,31 @@
+import type { Section } from '../core/config/section.ts';
+import { ownersDirDenylist } from '../core/owners/denylist.ts';
+import { enabledPlugins } from '../core/plugin/enablement.ts';
+import {
+  defaultJobTimeout,
+  podNamespace,
+  prowjobDefaults,
+  prowjobNamespace,
+  scheduler,
+} from '../jobs/config/general.ts';
+import { jobs } from '../jobs/config/jobs.ts';
+import { plank } from '../jobs/config/plank.ts';
+import { plugins } from '../plugins/index.ts';
+
+const pluginSections = plugins.flatMap(({ config }) => config?.sections ?? []);
+
+/** The configuration is the union of these, each owned by the component that uses it. */
+export const sections: readonly Section<unknown>[] = [
+  ...new Set([
+    defaultJobTimeout,
+    enabledPlugins,
+    jobs,
+    ownersDirDenylist,
+    plank,
+    podNamespace,
+    prowjobDefaults,
+    prowjobNamespace,
+    scheduler,
+    ...pluginSections,
+  ]),
+];

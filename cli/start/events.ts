@@ -1,0 +1,51 @@
+import { createDispatcher } from '../../core/dispatch/dispatcher.ts';
+import { createPluginMetrics } from '../../core/dispatch/metrics.ts';
+import type { GitHub } from '../../core/github/github.ts';
+import type { Inbox } from '../../core/inbox/inbox.ts';
+import { DEFAULT_RETENTION, openInbox } from '../../core/inbox/open.ts';
+import type { Logger } from '../../core/log.ts';
+import type { Metrics } from '../../core/metrics.ts';
+import type { ConfigView } from '../../core/plugin/settings.ts';
+import type { Port } from '../../core/ports/index.ts';
+import { plugins } from '../../plugins/index.ts';
+
+export interface EventsOptions {
+  dataDir: string;
+  config(): ConfigView;
+  ports: Readonly<Record<string, Port>>;
+  github: Pick<GitHub, 'forOrg' | 'botLogin'>;
+  retentionMs: number;
+  log: Logger;
+  registry: Metrics;
+}
+
+/** Deliveries in, plugins run: the inbox with the dispatcher behind it. */
+export async function openEvents(options: EventsOptions): Promise<Pick<Inbox, 'accept' | 'start' | 'close'>> {
+  const { dataDir, config, ports, github, log, registry, retentionMs } = options;
+  const stopping = new AbortController();
+  const inbox = await openInbox({
+    dataDir,
+    handle: (entry) => dispatch(entry),
+    retention: { ...DEFAULT_RETENTION, keepMs: retentionMs },
+    log,
+    registry,
+  });
+  const dispatch = createDispatcher({
+    plugins,
+    config,
+    ports,
+    github,
+    inbox,
+    metrics: createPluginMetrics(registry),
+    log,
+    signal: stopping.signal,
+  });
+  return {
+    accept: inbox.accept,
+    start: inbox.start,
+    async close(graceMs) {
+      stopping.abort();
+      await inbox.close(graceMs);
+    },
+  };
+}

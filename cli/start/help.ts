@@ -1,0 +1,42 @@
+import type { GitHub } from '../../core/github/github.ts';
+import type { Route } from '../../core/hook/router.ts';
+import { allHelp } from '../../core/plugin/all-help.ts';
+import type { ConfigView } from '../../core/plugin/settings.ts';
+import { plugins } from '../../plugins/index.ts';
+
+const KEEP_MS = 3_600_000;
+
+/** GET /plugin-help, in Prow's JSON (Prow: pkg/pluginhelp/hook/hook.go). The repositories of an organisation are remembered for an hour. */
+export function helpRoutes({ config, github }: { config(): ConfigView; github: Pick<GitHub, 'forOrg'> }): Route[] {
+  const known = new Map<string, { at: number; repos: Promise<string[]> }>();
+
+  function reposOf(org: string): Promise<string[]> {
+    const before = known.get(org);
+    if (before && Date.now() - before.at < KEEP_MS) return before.repos;
+    const repos = listRepos(github, org);
+    known.set(org, { at: Date.now(), repos });
+    repos.catch(() => known.delete(org));
+    return repos.catch(() => []);
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: '/plugin-help',
+      async handle(_request, response) {
+        const body = JSON.stringify(await allHelp({ plugins, config: config(), reposOf }));
+        response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });
+        response.end(body);
+      },
+    },
+  ];
+}
+
+/** Of an organisation, or of a user where there is no organisation of that name. */
+async function listRepos(github: Pick<GitHub, 'forOrg'>, org: string): Promise<string[]> {
+  const gh = await github.forOrg(org);
+  const found = await gh
+    .paginate('GET /orgs/{org}/repos', { org, per_page: 100 })
+    .catch(() => gh.paginate('GET /users/{username}/repos', { username: org, per_page: 100 }));
+  return found.map((repo) => repo.full_name);
+}

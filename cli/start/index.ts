@@ -1,0 +1,34 @@
+import { describeFlags, parseFlags } from '../../core/flags.ts';
+import { createLogger } from '../../core/log.ts';
+import { startFlags } from './flags.ts';
+import { type Program, startProgram } from './program.ts';
+
+/** `cutwater start`: runs until it is told to stop. */
+export async function run(argv: string[]): Promise<number> {
+  if (argv.includes('--help')) {
+    process.stdout.write(`usage: cutwater [start] [FLAGS]\n\n${describeFlags(startFlags)}\n`);
+    return 0;
+  }
+  const { values } = parseFlags(startFlags, argv);
+  const log = createLogger('cutwater', values['log-level']);
+  const program = await startProgram(values, log);
+  await stopSignal();
+  log.info('Stopping');
+  await stopOnce(program);
+  return 0;
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+/** A second signal does not wait for what is under way. */
+async function stopOnce(program: Program): Promise<void> {
+  const impatient = () => process.exit(1);
+  process.once('SIGINT', impatient);
+  await program.stop();
+  process.off('SIGINT', impatient);
+}
