@@ -1,0 +1,485 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLogger } from '../../../core/log.ts';
+import type { Pod } from '../backend.ts';
+import { LocalPods, type LocalPodsOptions } from './index.ts';
+import { processesOf } from './processes.ts';
+import { processRuntime } from './runtime-process.ts';
+
+let folder: string;
+let backend: LocalPods;
+let options: LocalPodsOptions;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pods-'));
+  const utility = join(folder, 'utility.sh');
+  await writeFile(utility, '#!/bin/sh\necho "utility $*"; env | grep _OPTIONS=; exit 0\n', { mode: 0o755 });
+  options = {
+    folder: join(folder, 'pods'),
+    runtime: processRuntime({
+      utilities: { command: ['/bin/sh', utility] },
+      ownEnv: { PATH: process.env.PATH, GITHUB_TOKEN: 'secret', GIT_CONFIG_GLOBAL: '/gitconfig' },
+    }),
+    secretsFolder: join(folder, 'secrets'),
+    configMapsFolder: join(folder, 'configmaps'),
+    log: createLogger('test', 'silent'),
+  };
+  backend = await LocalPods.open(options);
+});
+
+afterEach(async () => {
+  for (const pod of await backend.list('')) {
+    await backend.delete('', pod.metadata.name ?? '', { gracePeriodSeconds: 0 });
+    await gone(pod.metadata.name ?? '');
+  }
+  await backend.close();
+  await rm(folder, { recursive: true });
+});
+
+function podOf(spec: Partial<V1PodSpec> & { containers: V1Container[] }, name = 'p'): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'test-pods', labels: { 'created-by-prow': 'true', team: 'blue' } },
+    spec: { restartPolicy: 'Never', ...spec },
+  };
+}
+
+const shell = (script: string, more: Partial<V1Container> = {}): V1Container => ({
+  name: 'test',
+  image: 'alpine',
+  command: ['sh', '-c', script],
+  ...more,
+});
+
+async function until(name: string, enough: (pod: Pod | undefined) => boolean): Promise<Pod | undefined> {
+  const abort = new AbortController();
+  const check = async () => enough(await backend.get('', name));
+  if (!(await check())) for await (const _ of backend.watch(abort.signal)) if (await check()) break;
+  abort.abort();
+  return backend.get('', name);
+}
+const gone = (name: string) => until(name, (pod) => pod === undefined);
+const ended = async (name = 'p') => {
+  const pod = await until(name, (found) => !['Pending', 'Running', undefined].includes(found?.status?.phase));
+  if (!pod) throw new Error('no pod');
+  return pod;
+};
+const logOf = async (container = 'test', name = 'p', more = {}) => text(await backend.log('', name, container, more));
+const codes = (pod: Pod) =>
+  Object.fromEntries(
+    [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].map(({ name, state }) => [
+      name,
+      state?.terminated ? `${state.terminated.reason} ${state.terminated.exitCode}` : Object.keys(state ?? {})[0],
+    ]),
+  );
+
+describe('a pod as processes', () => {
+  it('runs, and is reported as kubelet does', async () => {
+    const created = await backend.create('build', podOf({ containers: [shell('echo hello; echo world >&2')] }));
+    expect(created.metadata).toMatchObject({ uid: expect.any(String), creationTimestamp: expect.any(String) });
+    expect(created.status?.phase).toBe('Pending');
+    const pod = await ended();
+    expect(pod.status).toMatchObject({
+      phase: 'Succeeded',
+      startTime: expect.any(String),
+      containerStatuses: [
+        {
+          name: 'test',
+          image: 'alpine',
+          restartCount: 0,
+          state: { terminated: { exitCode: 0, reason: 'Completed', finishedAt: expect.any(String) } },
+        },
+      ],
+    });
+    expect(pod.status?.conditions?.map(({ type, status, reason }) => `${type} ${status} ${reason ?? ''}`)).toEqual([
+      'Initialized True PodCompleted',
+      'Ready False PodCompleted',
+      'ContainersReady False PodCompleted',
+      'PodScheduled True ',
+    ]);
+    expect(await logOf()).toBe('hello\nworld\n');
+  });
+
+  it.each<[string, V1Container, string, string, string?]>([
+    ['fails with its exit code', shell('echo no; exit 3'), 'Failed', 'Error 3', 'no\n'],
+    ['dies of a signal', shell('kill -KILL $$$$'), 'Failed', 'Error 137'],
+    [
+      'has a command that is not there',
+      { name: 'test', command: ['no-such-program'] },
+      'Failed',
+      'StartError 128',
+      'exec: "no-such-program": executable file not found in $PATH\n',
+    ],
+    [
+      'has a path that is not there',
+      { name: 'test', command: ['/no/such'] },
+      'Failed',
+      'StartError 128',
+      'exec: "/no/such": stat /no/such: no such file or directory\n',
+    ],
+    ['has a command that a shell would know', { name: 'test', command: ['exit', '0'] }, 'Failed', 'StartError 128'],
+    ['has no command', { name: 'test', image: 'alpine' }, 'Failed', 'StartError 128'],
+    ['runs a command inside a shell that is not there', shell('no-such-program'), 'Failed', 'Error 127'],
+  ])('%s', async (_, container, phase, code, log) => {
+    await backend.create('', podOf({ containers: [container] }));
+    const pod = await ended();
+    expect([pod.status?.phase, codes(pod)]).toEqual([phase, { test: code }]);
+    if (log !== undefined) expect(await logOf()).toBe(log);
+  });
+
+  it('gives the end of its log as message where that is asked for', async () => {
+    await backend.create(
+      '',
+      podOf({ containers: [shell('echo broken; exit 1', { terminationMessagePolicy: 'FallbackToLogsOnError' })] }),
+    );
+    expect((await ended()).status?.containerStatuses?.[0]?.state?.terminated?.message).toBe('broken\n');
+  });
+
+  it('runs init containers one after the other, then containers side by side, over shared volumes', async () => {
+    const mount = { volumeMounts: [{ name: 'shared', mountPath: '/shared' }] };
+    const meet = (own: string, other: string) =>
+      shell(`touch /shared/${own}; until [ -e /shared/${other} ]; do sleep 0.02; done; cat /shared/order`, {
+        name: own,
+        ...mount,
+      });
+    await backend.create(
+      '',
+      podOf({
+        volumes: [{ name: 'shared', emptyDir: {} }],
+        initContainers: [
+          shell('sleep 0.1; echo one >> /shared/order', { name: 'i1', ...mount }),
+          shell('echo two >> /shared/order', { name: 'i2', ...mount }),
+        ],
+        containers: [meet('a', 'b'), meet('b', 'a')],
+      }),
+    );
+    expect((await ended()).status?.phase).toBe('Succeeded');
+    expect(await logOf('b')).toBe('one\ntwo\n');
+  });
+
+  it('stops at an init container that fails', async () => {
+    await backend.create(
+      '',
+      podOf({ initContainers: [shell('exit 4', { name: 'init' })], containers: [shell('echo never')] }),
+    );
+    const pod = await ended();
+    expect([pod.status?.phase, codes(pod)]).toEqual(['Failed', { init: 'Error 4', test: 'waiting' }]);
+    expect(await logOf()).toBe('');
+  });
+
+  it('has an environment of its own', async () => {
+    await mkdir(join(folder, 'secrets', 'token'), { recursive: true });
+    await writeFile(join(folder, 'secrets', 'token', 'key'), 'hunter2');
+    await mkdir(join(folder, 'configmaps', 'settings'), { recursive: true });
+    await writeFile(join(folder, 'configmaps', 'settings', 'COLOR'), 'red');
+    const env = [
+      { name: 'A', value: 'x$(B)' },
+      { name: 'B', value: '$(A)-$$(A)-$(NO)' },
+      { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'token', key: 'key' } } },
+      { name: 'NONE', valueFrom: { secretKeyRef: { name: 'token', key: 'other', optional: true } } },
+      { name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'TEAM', valueFrom: { fieldRef: { fieldPath: "metadata.labels['team']" } } },
+    ];
+    const script =
+      'echo "$A|$B|$TOKEN|$POD|$TEAM|$C_COLOR|$0|$1"; env | grep -cE "^(NONE|GITHUB_TOKEN|GIT_CONFIG_GLOBAL)="; case $HOME in */p/home) pwd | grep -c "^$HOME$";; esac';
+    await backend.create(
+      '',
+      podOf({
+        containers: [
+          shell(script, {
+            env,
+            envFrom: [{ prefix: 'C_', configMapRef: { name: 'settings' } }],
+            args: ['$(POD)', '$(A)'],
+          }),
+        ],
+      }),
+    );
+    await ended();
+    expect(await logOf()).toBe('x$(B)|x$(B)-$(A)-$(NO)|hunter2|p|blue|red|p|x$(B)\n0\n1\n');
+  });
+
+  it('waits for a secret that is not there yet, and says so', async () => {
+    const volumes = [{ name: 'keys', secret: { secretName: 'late', defaultMode: 0o400 } }];
+    await backend.create(
+      '',
+      podOf({
+        volumes,
+        containers: [
+          shell('cat /keys/key; ls -l /keys | grep -c r--------', {
+            volumeMounts: [{ name: 'keys', mountPath: '/keys' }],
+          }),
+        ],
+      }),
+    );
+    const waiting = await until(
+      'p',
+      (pod) => pod?.status?.containerStatuses?.[0]?.state?.waiting?.message !== undefined,
+    );
+    expect(waiting?.status).toMatchObject({
+      phase: 'Pending',
+      containerStatuses: [
+        { state: { waiting: { reason: 'CreateContainerConfigError', message: 'secret "late" not found' } } },
+      ],
+    });
+    await mkdir(join(folder, 'secrets', 'late'), { recursive: true });
+    await writeFile(join(folder, 'secrets', 'late', 'key'), 'here\n');
+    expect((await ended()).status?.phase).toBe('Succeeded');
+    expect(await logOf()).toBe('here\n1\n');
+  });
+
+  it('finds its volumes by their container paths, in commands, arguments, variables and as working directory', async () => {
+    await backend.create(
+      '',
+      podOf({
+        volumes: [
+          { name: 'logs', emptyDir: {} },
+          { name: 'code', emptyDir: {} },
+        ],
+        containers: [
+          shell('echo hi > /logs/out; cat "$FILE"; echo "$JSON" | grep -c /pods/p/volumes/logs/x; pwd; echo $URL', {
+            workingDir: '/home/prow/go/src/site',
+            env: [
+              { name: 'FILE', value: '/logs/out' },
+              { name: 'JSON', value: '{"log":"/logs/x"}' },
+              { name: 'URL', value: 'https://host/logs/x' },
+            ],
+            volumeMounts: [
+              { name: 'logs', mountPath: '/logs' },
+              { name: 'code', mountPath: '/home/prow/go/' },
+            ],
+          }),
+        ],
+      }),
+    );
+    await ended();
+    expect(await logOf()).toBe(`hi\n1\n${join(options.folder, 'p/volumes/code/src/site')}\nhttps://host/logs/x\n`);
+  });
+
+  it('runs the pod utilities from this program, and none of its secrets reach them', async () => {
+    const json = '{"log":"/logs/clone.json"}';
+    const mount = { volumeMounts: [{ name: 'logs', mountPath: '/logs' }] };
+    await backend.create(
+      '',
+      podOf({
+        volumes: [{ name: 'logs', emptyDir: {} }],
+        initContainers: [
+          { name: 'clonerefs', image: 'x', env: [{ name: 'CLONEREFS_OPTIONS', value: json }], ...mount },
+          { name: 'place-entrypoint', image: 'x', args: ['--copy-mode-only'] },
+        ],
+        containers: [
+          {
+            name: 'test',
+            command: ['/tools/entrypoint'],
+            env: [{ name: 'ENTRYPOINT_OPTIONS', value: json }],
+            ...mount,
+          },
+          { name: 'sidecar', image: 'x', env: [{ name: 'SIDECAR_OPTIONS', value: json }], ...mount },
+        ],
+      }),
+    );
+    const pod = await ended();
+    expect(codes(pod)).toEqual({
+      clonerefs: 'Completed 0',
+      'place-entrypoint': 'Completed 0',
+      test: 'Completed 0',
+      sidecar: 'Completed 0',
+    });
+    const path = join(options.folder, 'p/volumes/logs/clone.json');
+    expect(await logOf('clonerefs')).toBe(`utility clonerefs\nCLONEREFS_OPTIONS={"log":"${path}"}\n`);
+    expect(await logOf()).toBe(`utility entrypoint\nENTRYPOINT_OPTIONS={"log":"${path}"}\n`);
+    expect(await logOf('sidecar')).toBe(`utility sidecar\nSIDECAR_OPTIONS={"log":"${path}"}\n`);
+  });
+
+  it('is cut where its log is too long, and the log says so', async () => {
+    backend = await LocalPods.open({ ...options, logLimit: 1_000 });
+    await backend.create('', podOf({ containers: [shell('head -c 3000000 /dev/zero | tr "\\0" a')] }));
+    await ended();
+    const log = await logOf();
+    expect(log).toMatch(/^a{1000}\n\[log cut at 1000 bytes: at least \d+ more bytes were left out\]\n$/);
+  });
+
+  it('follows a log to its end, and gives its last lines', async () => {
+    await backend.create('', podOf({ containers: [shell('echo a; sleep 0.3; echo b; echo c')] }));
+    expect(await logOf('test', 'p', { follow: true })).toBe('a\nb\nc\n');
+    expect(await logOf('test', 'p', { tailLines: 2 })).toBe('b\nc\n');
+    expect(await logOf('test', 'p', { tailLines: 9 })).toBe('a\nb\nc\n');
+    await expect(backend.log('', 'p', 'none')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('the end of a pod', () => {
+  const trap = 'trap "echo bye; exit 5" TERM; echo up; while :; do sleep 0.05; done';
+  const up = async () => {
+    for await (const chunk of await backend.log('', 'p', 'test', { follow: true }))
+      if (String(chunk).includes('up')) break;
+  };
+
+  it('asks, and is gone with everything', async () => {
+    await backend.create('', podOf({ containers: [shell(trap)] }));
+    await up();
+    const events: string[] = [];
+    const abort = new AbortController();
+    const watching = (async () => {
+      for await (const { type, pod } of backend.watch(abort.signal)) {
+        events.push(
+          `${type} ${pod.status?.phase} ${codes(pod).test}${pod.metadata.deletionTimestamp ? ' deleting' : ''}`,
+        );
+        if (type === 'deleted') break;
+      }
+    })();
+    await backend.delete('', 'p');
+    await watching;
+    expect(events.at(-1)).toBe('deleted Failed Error 5 deleting');
+    expect(await readdir(options.folder)).toEqual([]);
+    await backend.delete('', 'p');
+  });
+
+  it('kills what does not listen after the grace period, whatever session it moved to', async () => {
+    const created = await backend.create(
+      '',
+      podOf({
+        terminationGracePeriodSeconds: 1,
+        containers: [shell('setsid sh -c "trap : TERM; sleep 1000" & trap "" TERM; echo up; sleep 1000; sleep 1000')],
+      }),
+    );
+    await up();
+    await backend.delete('', 'p');
+    await gone('p');
+    expect(await processesOf(created.metadata.uid ?? '')).toEqual([]);
+  });
+
+  it('leaves nothing behind that a container started in the background', async () => {
+    const created = await backend.create('', podOf({ containers: [shell('sleep 1000 & setsid sleep 1000 & exit 0')] }));
+    expect((await ended()).status?.phase).toBe('Succeeded');
+    expect(await processesOf(created.metadata.uid ?? '')).toEqual([]);
+  });
+
+  it('comes with activeDeadlineSeconds', async () => {
+    await backend.create('', podOf({ activeDeadlineSeconds: 1, containers: [shell('sleep 1000')] }));
+    expect((await ended()).status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
+  });
+
+  it('before it began: a pod that waits for a secret', async () => {
+    await backend.create('', podOf({ containers: [shell('true', { envFrom: [{ secretRef: { name: 'never' } }] })] }));
+    await backend.delete('', 'p');
+    await gone('p');
+  });
+});
+
+describe('after a restart', () => {
+  /** A process that opens the folder, creates the pod and is killed the hard way once the pod has said `up`. */
+  async function killedCreator(pod: Pod): Promise<void> {
+    const script = join(folder, 'creator.ts');
+    const here = import.meta.dirname;
+    await writeFile(
+      script,
+      `import { LocalPods } from '${here}/index.ts';
+       import { processRuntime } from '${here}/runtime-process.ts';
+       const log = { error: console.error, warn: console.error, info() {}, debug() {} };
+       const pods = await LocalPods.open({ folder: ${JSON.stringify(options.folder)}, log, runtime: processRuntime({ utilities: { command: [] } }) });
+       await pods.create('far', JSON.parse(process.argv[2]));
+       for await (const chunk of await pods.log('', 'p', 'test', { follow: true })) if (String(chunk).includes('up')) process.kill(process.pid, 'SIGKILL');`,
+    );
+    const child = spawn(process.execPath, [script, JSON.stringify(pod)], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const signal = await new Promise((resolve) => child.once('exit', (_, name) => resolve(name)));
+    expect(signal).toBe('SIGKILL');
+  }
+
+  it('a pod that ran on has its exit code and its whole log', async () => {
+    const go = join(folder, 'go');
+    await killedCreator(
+      podOf({ containers: [shell(`echo up; until [ -e ${go} ]; do sleep 0.02; done; echo more; exit 6`)] }),
+    );
+    backend = await LocalPods.open(options);
+    expect((await backend.get('', 'p'))?.status?.phase).toBe('Running');
+    await writeFile(go, '');
+    const pod = await ended();
+    expect([pod.status?.phase, codes(pod)]).toEqual(['Failed', { test: 'Error 6' }]);
+    expect(await logOf()).toBe('up\nmore\n');
+  });
+
+  it('a pod that ended meanwhile has them, too, and goes on with what comes next', async () => {
+    const done = join(folder, 'done');
+    await killedCreator(
+      podOf({
+        containers: [
+          shell(`echo up; echo more; exit 0`),
+          shell(`until [ -e ${done} ]; do sleep 0.02; done`, { name: 'other' }),
+        ],
+      }),
+    );
+    await writeFile(done, '');
+    await wait(100);
+    backend = await LocalPods.open(options);
+    const pod = await ended();
+    expect([pod.status?.phase, codes(pod)]).toEqual(['Succeeded', { test: 'Completed 0', other: 'Completed 0' }]);
+    expect(await logOf()).toBe('up\nmore\n');
+  });
+
+  it('a pod whose processes are gone without a word is Unknown, so that it is replaced', async () => {
+    await killedCreator(podOf({ containers: [shell('echo up; sleep 1000')] }));
+    const { pod } = JSON.parse(await readFile(join(options.folder, 'p/pod.json'), 'utf8')) as { pod: Pod };
+    const pids = await processesOf(pod.metadata.uid ?? '');
+    await new Promise((resolve) => execFile('kill', ['-KILL', ...pids.map(String)], resolve));
+    backend = await LocalPods.open(options);
+    expect((await ended()).status).toMatchObject({ phase: 'Unknown', reason: 'NodeLost' });
+  });
+
+  it('a pod that had ended is there as it was, with its log', async () => {
+    await backend.create('', podOf({ containers: [shell('echo hello; exit 3')] }));
+    const before = await ended();
+    backend = await LocalPods.open(options);
+    expect(await backend.get('', 'p')).toEqual(before);
+    expect(await logOf()).toBe('hello\n');
+  });
+});
+
+describe('a pod is refused', () => {
+  it.each<[string, Pod, string]>([
+    ['without containers', podOf({ containers: [] }), 'Pod "p" is invalid: spec.containers: Required value'],
+    [
+      'with a name that leads elsewhere',
+      podOf({ containers: [shell('true')] }, '../p'),
+      'metadata.name: Invalid value',
+    ],
+    [
+      'with a container twice',
+      podOf({ containers: [shell('true'), shell('true')] }),
+      'Pod "p" is invalid: spec.containers[1].name: Duplicate value: "test"',
+    ],
+    [
+      'with a container name that leads elsewhere',
+      podOf({ containers: [shell('true', { name: '../x' })] }),
+      'spec.containers[0].name: Invalid value: "../x"',
+    ],
+    [
+      'with an unknown volume',
+      podOf({ containers: [shell('true', { volumeMounts: [{ name: 'v', mountPath: '/v' }] })] }),
+      'spec.containers[0].volumeMounts[0].name: Not found: "v"',
+    ],
+    [
+      'with a volume of a cluster',
+      podOf({ volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }], containers: [shell('true')] }),
+      'spec.volumes[0].persistentVolumeClaim: Forbidden',
+    ],
+  ])('%s', async (_, pod, message) => {
+    await expect(backend.create('', pod)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('whose name is taken', async () => {
+    await backend.create('', podOf({ containers: [shell('true')] }));
+    await expect(backend.create('', podOf({ containers: [shell('true')] }))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
