@@ -66,21 +66,39 @@ function bucket(size: number, perHour: number): Bottleneck {
 
 type Gate = (request: ApiRequest, task: () => Promise<unknown>) => Promise<unknown>;
 
-function gatesOf({ hourlyTokens, burst, publicLimits, concurrency }: BudgetOptions): Gate[] {
-  const through = (limiter: Bottleneck, weight: (request: ApiRequest) => number): Gate => {
-    return (request, task) => {
-      const cost = weight(request);
-      return cost === 0
-        ? task()
-        : limiter.schedule({ priority: URGENCY[request.spender.priority].order, weight: cost }, task);
-    };
+const orderOf = ({ spender }: ApiRequest): number => URGENCY[spender.priority].order;
+
+/** Takes from a bucket what a request weighs. */
+function spending(limiter: Bottleneck, weigh: (request: ApiRequest) => number): Gate {
+  return (request, task) => {
+    const weight = weigh(request);
+    return weight === 0 ? task() : limiter.schedule({ priority: orderOf(request), weight }, task);
   };
-  const gates = [through(new Bottleneck({ maxConcurrent: concurrency }), () => 1)];
+}
+
+/** Part of what may be under way at once goes straight through, as bottleneck takes 5 ms a request; the rest queues by urgency. */
+function slots(concurrency: number): Gate {
+  const direct = Math.ceil(concurrency * 0.6);
+  const queue = new Bottleneck({ maxConcurrent: Math.max(1, concurrency - direct) });
+  let active = 0;
+  return async (request, task) => {
+    if (active >= direct) return queue.schedule({ priority: orderOf(request) }, task);
+    active++;
+    try {
+      return await task();
+    } finally {
+      active--;
+    }
+  };
+}
+
+function gatesOf({ hourlyTokens, burst, publicLimits, concurrency }: BudgetOptions): Gate[] {
+  const gates = [slots(concurrency)];
   if (publicLimits) {
-    gates.unshift(through(bucket(80, 80 * 60), ({ writes, method }) => (writes && method === 'POST' ? 1 : 0)));
-    gates.unshift(through(bucket(900, 900 * 60), ({ writes }) => (writes ? 5 : 1)));
+    gates.unshift(spending(bucket(80, 80 * 60), ({ writes, method }) => (writes && method === 'POST' ? 1 : 0)));
+    gates.unshift(spending(bucket(900, 900 * 60), ({ writes }) => (writes ? 5 : 1)));
   }
-  if (hourlyTokens > 0) gates.unshift(through(bucket(burst, hourlyTokens), () => 1));
+  if (hourlyTokens > 0) gates.unshift(spending(bucket(burst, hourlyTokens), () => 1));
   return gates;
 }
 

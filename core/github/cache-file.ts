@@ -90,6 +90,7 @@ function open(path: string, maxBytes: number, log: Logger): CacheFile {
       timer ??= setTimeout(flush, FLUSH_MS).unref();
     },
     close() {
+      if (!db.isOpen) return;
       clearTimeout(timer);
       flush();
       db.close();

@@ -26,7 +26,7 @@ export interface GitHubOptions {
   dryRun?: boolean | undefined;
   /** Prow's --github-client.request-timeout in milliseconds (30,000: GitHub itself gives up after ten seconds). */
   requestTimeoutMs?: number | undefined;
-  retry?: Partial<RetryOptions> | undefined;
+  retry?: Partial<Omit<RetryOptions, 'endpoints'>> | undefined;
   budget?: Partial<BudgetOptions> | undefined;
   /** Prow's --github-throttle-org. */
   orgBudgets?: readonly { org: string; hourlyTokens: number; burst: number }[] | undefined;
@@ -61,7 +61,12 @@ export interface GitHub {
   close(): void;
 }
 
-const RETRY: RetryOptions = { maxRetries: 8, max404Retries: 2, initialDelayMs: 500, maxWaitMs: 120_000 };
+const RETRY: Omit<RetryOptions, 'endpoints'> = {
+  maxRetries: 8,
+  max404Retries: 2,
+  initialDelayMs: 500,
+  maxWaitMs: 120_000,
+};
 
 function endpointsOf({ endpoints = [], graphqlEndpoint }: GitHubOptions): Endpoints {
   const trimmed = endpoints.map((endpoint) => (endpoint || PUBLIC_API).replace(/\/+$/, ''));
@@ -85,7 +90,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     ? openCacheFile(join(options.dataDir, 'github-cache.db'), 256 * 1024 * 1024, log)
     : NO_CACHE_FILE;
   const throttled = limited(measured(sender(endpoints, options.requestTimeoutMs ?? 30_000), metrics), budgets, metrics);
-  const retried = withRetry(throttled, { ...RETRY, ...options.retry }, budgets, log);
+  const retried = withRetry(throttled, { ...RETRY, ...options.retry, endpoints: endpoints.rest.length }, budgets, log);
   const cached = withCache(retried, file, metrics);
   const send = authorized(options.dryRun ? dryRun(cached, log) : cached, auth);
   const fetch = ((url: string, init: RequestInit) =>

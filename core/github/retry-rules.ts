@@ -9,6 +9,8 @@ export interface RetryOptions {
   initialDelayMs: number;
   /** Prow's --github-client.backoff-timeout: the longest wait that GitHub may ask for. */
   maxWaitMs: number;
+  /** How many endpoints there are to turn to, at once, where one cannot be reached. */
+  endpoints: number;
 }
 
 /** What was tried, how often, and how it went. */
@@ -39,7 +41,7 @@ export function judge(attempt: Attempt, options: RetryOptions, now: number): Ver
   if ('error' in outcome) {
     const { error } = outcome;
     if (!(error instanceof ConnectionError) || !(repeatable || error.neverSent)) return GIVE_UP;
-    return { again: true, wait, otherEndpoint: true };
+    return { again: true, wait: count < options.endpoints ? 0 : wait, otherEndpoint: true };
   }
   const limited = limitedFor(outcome, now);
   if (limited !== undefined) return { again: limited <= options.maxWaitMs, wait: limited, wholeAccount: true };
