@@ -36,7 +36,15 @@ export function decideOnPod(facts: Facts, pod: Pod): Decision {
   }
   if (other) return { do: 'adopt', pod, reason: 'the pod replaces one, the job does not say so yet' };
   if (cause) return decideOnStop(facts, pod, cause);
+  if (isForcedAway(pod)) return { do: 'nothing', reason: 'the pod is removed by force, and replaced once it is gone' };
   return decideOnPhase(facts, pod);
+}
+
+/** The API server tells of a forced deletion in two steps, of which only the second, that the pod is gone, counts. */
+function isForcedAway({ metadata, status }: Pod): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = metadata;
+  const stopped = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0 && !stopped;
 }
 
 function decideOnStop({ job, config }: Facts, pod: Pod, cause: StopCause): Decision {

@@ -253,6 +253,16 @@ describe('reconcile', () => {
     ['deleted after success', { pod: { phase: 'Succeeded', metadata: deleting } }, { do: 'finish', state: 'success' }],
     ['deleted without a phase', { pod: { metadata: deleting } }, error('Pod got deleted unexpectedly')],
 
+    [
+      'removed by force, not gone yet',
+      { pod: { phase: 'Running', metadata: { ...deleting, deletionGracePeriodSeconds: 0 } } },
+      { do: 'nothing' },
+    ],
+    [
+      'removed by force, held by a finalizer',
+      { pod: { phase: 'Running', metadata: { ...deleting, deletionGracePeriodSeconds: 0, finalizers: ['x/y'] } } },
+      error('Pod got deleted unexpectedly'),
+    ],
     // Time-outs
     [
       'not scheduled yet',

@@ -29,7 +29,11 @@ export function startKubelet(options: KubeletOptions): Kubelet {
 
   async function run(pod: Pod): Promise<void> {
     const { name = '', uid = '' } = pod.metadata;
-    if (pod.metadata.deletionTimestamp !== undefined) return remove(name);
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      // Containers need a moment to end.
+      await sleep(200);
+      return remove(name);
+    }
     if (pod.status?.phase !== 'Pending' || busy.has(uid)) return;
     busy.add(uid);
     started.push(name);
