@@ -64,7 +64,7 @@ export interface World extends Tables {
   now(): string;
   flush(): void;
   /** Forgets everything, repositories included; the caller seeds anew. */
-  clear(): void;
+  clear(): World;
   close(): void;
 }
 
@@ -101,10 +101,11 @@ export function openWorld(dataDir: string): World {
     },
     now: () => new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
     flush: journal.flush,
-    clear() {
+    clear(): World {
       for (const table of Object.values(tables)) table.clear();
       rmSync(join(dataDir, 'repositories'), { recursive: true, force: true });
       journal.flush();
+      return this;
     },
     close: journal.close,
   };
