@@ -1,8 +1,25 @@
 import type { Plugin } from '../core/plugin/index.ts';
+import { branchcleaner } from './branchcleaner/index.ts';
 import { helpPlugin } from './help/index.ts';
 import { hold } from './hold/index.ts';
 import { lgtm } from './lgtm/index.ts';
+import { lifecycle } from './lifecycle/index.ts';
+import { retitle } from './retitle/index.ts';
+import { shrug } from './shrug/index.ts';
 import { size } from './size/index.ts';
+import { stage } from './stage/index.ts';
+import { wip } from './wip/index.ts';
 
 /** Every internal plugin, one line each. */
-export const plugins: readonly Plugin[] = [helpPlugin, hold, lgtm, size];
+export const plugins: readonly Plugin[] = [
+  branchcleaner,
+  helpPlugin,
+  hold,
+  lgtm,
+  lifecycle,
+  retitle,
+  shrug,
+  size,
+  stage,
+  wip,
+];

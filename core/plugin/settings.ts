@@ -43,7 +43,13 @@ function oneSection<V, W, S>(
 }
 
 /** One object that holds for all repositories. */
-export function globalSettings<V, W = V>(key: string, schema: z.ZodType<V>, more: More<V, W, W> = {}): Settings<W> {
+export function globalSettings<V, W>(
+  key: string,
+  schema: z.ZodType<V>,
+  more: More<V, W, W> & Required<Pick<More<V, W, W>, 'finish'>>,
+): Settings<W>;
+export function globalSettings<V>(key: string, schema: z.ZodType<V>, more?: Omit<More<V, V>, 'finish'>): Settings<V>;
+export function globalSettings<V, W>(key: string, schema: z.ZodType<V>, more: More<V, W, W> = {}): Settings<W> {
   return oneSection(key, schema, more, (value) => value);
 }
 
