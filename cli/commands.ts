@@ -10,6 +10,14 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'runs everything in one process; without any configuration, on a small GitHub of its own',
     load: async () => (await import('./start/index.ts')).run,
   },
+  jobs: {
+    summary: 'lists every job with its ProwJob, pod, URL and next runs',
+    load: async () => (await import('./config/jobs.ts')).run,
+  },
+  'which-jobs': {
+    summary: 'says which jobs of a repository run on a branch, for changed files and a comment, and why',
+    load: async () => (await import('./config/which-jobs.ts')).run,
+  },
 };
 
 /** What is run where no command is named. */

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '../../core/config/config.ts';
+import { CutwaterError, messageOf } from '../../core/errors.ts';
+import { choiceFlag, describeFlags, parseFlags, stringFlag } from '../../core/flags.ts';
+import { readJobComment, wishOf } from '../../jobs/api/comment.ts';
+import type { Decision } from '../../jobs/api/jobs-port.ts';
+import type { Presubmit } from '../../jobs/config/job.ts';
+import { jobs } from '../../jobs/config/jobs.ts';
+import { selectPostsubmits } from '../../jobs/select/postsubmits.ts';
+import { selectPresubmits } from '../../jobs/select/presubmits.ts';
+import { configFlags } from '../start/flags.ts';
+import { loadFromFlags } from './load.ts';
+import { table, write, writeLines } from './output.ts';
+
+const FLAGS = {
+  ...configFlags,
+  queries: stringFlag(
+    'a file with one question a line: repo, branch, files, comment, failed_contexts, all_contexts',
+    'FILE',
+  ),
+  repo: stringFlag('the repository asked about', 'ORG/REPO'),
+  'base-ref': stringFlag('the branch asked about', 'REF'),
+  files: stringFlag('the changed files, with commas between them', 'FILE,…'),
+  comment: stringFlag('what somebody says (/test all)', 'TEXT'),
+  format: choiceFlag('a table for people, or a record a line for programs', ['table', 'jsonl'], 'table'),
+};
+
+/** One question: what would run? */
+interface Query {
+  repo: string;
+  branch: string;
+  files?: string[] | null;
+  comment: string;
+  failed_contexts?: string[] | null;
+  all_contexts?: string[] | null;
+}
+
+/** `cutwater which-jobs`: what runs on a branch for changed files and a comment, and why. */
+export async function run(argv: string[]): Promise<number> {
+  if (argv.includes('--help')) return help();
+  const { values } = parseFlags(FLAGS, argv);
+  const config = loadFromFlags(values);
+  if (values.queries !== undefined) {
+    const queries = readQueries(values.queries);
+    await writeLines(queries.map((query) => ({ ...query, run: namesOf(decide(config, query)) })));
+    return 0;
+  }
+  const query = queryOf(values);
+  const decisions = decide(config, query);
+  if (values.format === 'jsonl') await writeLines(decisions.map(({ job, ...rest }) => ({ job: job.name, ...rest })));
+  else await write(describe(config, query, decisions));
+  return 0;
+}
+
+async function help(): Promise<number> {
+  await write(
+    `usage: cutwater which-jobs --config-path=FILE --repo=ORG/REPO --base-ref=REF [FLAGS]\n\n${describeFlags(FLAGS)}\n`,
+  );
+  return 0;
+}
+
+function queryOf(values: {
+  repo: string | undefined;
+  'base-ref': string | undefined;
+  files: string | undefined;
+  comment: string | undefined;
+}): Query {
+  const { repo, 'base-ref': branch, files = '', comment = '/test all' } = values;
+  if (!repo || !branch) throw new CutwaterError('usage', '--repo and --base-ref are needed');
+  return { repo, branch, files: files.split(',').filter(Boolean), comment };
+}
+
+function decide(
+  config: Config,
+  { repo, branch, files, comment, failed_contexts, all_contexts }: Query,
+): Decision<Presubmit>[] {
+  const presubmits = config.get(jobs).presubmits.get(repo) ?? [];
+  return selectPresubmits(presubmits, wishOf(comment, readJobComment(comment), true), {
+    branch,
+    files: files ?? [],
+    contexts: { all: new Set(all_contexts), failed: new Set(failed_contexts) },
+  });
+}
+
+function namesOf(decisions: readonly Decision<Presubmit>[]): string[] {
+  return decisions.filter(({ runs }) => runs).map(({ job }) => job.name);
+}
+
+function describe(config: Config, { repo, branch, files }: Query, decisions: readonly Decision<Presubmit>[]): string {
+  const postsubmits = selectPostsubmits(config.get(jobs).postsubmits.get(repo) ?? [], branch, files ?? []);
+  const rows = [
+    ...decisions.map(({ job, runs, reason }) => ['presubmit', job.name, runs ? 'runs' : '-', reason]),
+    ...postsubmits.map(({ job, runs, reason }) => ['postsubmit', job.name, runs ? 'runs' : '-', reason]),
+  ];
+  if (rows.length === 0) return `${repo} has no jobs\n`;
+  return table([['TYPE', 'JOB', 'RUNS', 'WHY'], ...rows]);
+}
+
+function readQueries(file: string): Query[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, index) => (line.trim() ? [parseQuery(line, `${file}:${index + 1}`)] : []));
+}
+
+function parseQuery(line: string, place: string): Query {
+  try {
+    const query = JSON.parse(line) as Query;
+    if (typeof query.repo === 'string' && typeof query.branch === 'string' && typeof query.comment === 'string')
+      return query;
+  } catch (error) {
+    throw new CutwaterError('config', `${place}: ${messageOf(error)}`);
+  }
+  throw new CutwaterError('config', `${place}: repo, branch and comment are needed`);
+}
