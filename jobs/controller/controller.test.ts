@@ -1,0 +1,358 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CutwaterError } from '../../core/errors.ts';
+import { createLogger } from '../../core/log.ts';
+import { createMetrics, type Metrics } from '../../core/metrics.ts';
+import type { ProwJob } from '../api/prowjob.ts';
+import type { ProwJobStore } from '../api/store.ts';
+import { FakePods } from '../pods/fake.ts';
+import { EmbeddedStore } from '../store/embedded.ts';
+import { sampleJob } from '../store/suite.ts';
+import type { PlankConfig } from './facts.ts';
+import { type RunningController, startController } from './runtime.ts';
+
+const MINUTE = 60_000;
+let store: EmbeddedStore;
+let pods: FakePods;
+let controller: RunningController;
+let config: PlankConfig;
+let builds: number;
+let metrics: Metrics;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-01-02T03:05:00Z'), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  store = new EmbeddedStore({ path: ':memory:' });
+  pods = new FakePods();
+  builds = 0;
+  config = {
+    pod_namespace: 'test-pods',
+    pod_pending_timeout: 10 * MINUTE,
+    pod_running_timeout: 60 * MINUTE,
+    pod_unscheduled_timeout: 5 * MINUTE,
+    max_revivals: 3,
+    max_concurrency: 0,
+    max_goroutines: 20,
+    job_queue_capacities: {},
+  };
+  start();
+});
+
+afterEach(async () => {
+  await controller.stop();
+  store.close();
+  vi.useRealTimers();
+});
+
+function start(on: ProwJobStore = store): void {
+  metrics = createMetrics();
+  controller = startController({
+    store: on,
+    pods,
+    config: () => config,
+    podFor: (job, buildId) => {
+      if (job.spec.job === 'broken') throw new Error('decoration failed');
+      const labels = { 'created-by-prow': 'true', 'prow.k8s.io/build-id': buildId };
+      const { name = '' } = job.metadata;
+      return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [{ name: 'test' }] } };
+    },
+    jobUrl: (job) => `https://prow/${job.status.build_id}`,
+    buildId: async () => {
+      builds += 1;
+      return String(builds);
+    },
+    now: Date.now,
+    log: createLogger('test', 'silent'),
+    metrics,
+  });
+}
+
+/** Lets everything happen that needs no time. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 30; round += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function status(name: string): Promise<ProwJob['status'] | undefined> {
+  await settle();
+  return (await store.get(name))?.status;
+}
+
+async function states(): Promise<Record<string, string | undefined>> {
+  await settle();
+  const { items } = await store.list();
+  return Object.fromEntries(items.map((job) => [job.metadata.name, job.status.state]).sort());
+}
+
+const finished = { state: { terminated: { exitCode: 0, finishedAt: '2026-01-02T03:06:00Z' } } };
+const succeed = (name: string) =>
+  pods.report(name, {
+    phase: 'Succeeded',
+    containerStatuses: [{ name: 'test', ready: false, restartCount: 0, image: '', imageID: '', ...finished }],
+  });
+const other = (number: number) => ({
+  spec: { refs: { org: 'acme', repo: 'site', base_ref: 'main', pulls: [{ number, author: 'a', sha: 's' }] } },
+});
+
+describe('a job', () => {
+  it('goes from triggered over pending to its end', async () => {
+    await store.create(sampleJob('a'));
+    expect(await status('a')).toMatchObject({
+      state: 'pending',
+      build_id: '1',
+      pod_name: 'a',
+      pendingTime: '2026-01-02T03:05:00Z',
+      description: 'Job triggered.',
+      url: 'https://prow/1',
+    });
+    expect(pods.pods.get('a')?.metadata.namespace).toBe('test-pods');
+    pods.report('a', { phase: 'Running', startTime: '2026-01-02T03:05:00Z' });
+    succeed('a');
+    expect(await status('a')).toMatchObject({
+      state: 'success',
+      description: 'Job succeeded.',
+      completionTime: '2026-01-02T03:05:00Z',
+    });
+    expect(pods.calls).toEqual(['create a']);
+  });
+
+  it('that was there before the controller is taken up', async () => {
+    await controller.stop();
+    await store.create(sampleJob('a'));
+    await store.create(sampleJob('done', { status: { state: 'success', completionTime: '2026-01-02T03:04:06Z' } }));
+    start();
+    expect(await states()).toEqual({ a: 'pending', done: 'success' });
+  });
+
+  it('whose pod was created just before a kill takes it over, with its build id', async () => {
+    await controller.stop();
+    await pods.create('default', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a', labels: { 'prow.k8s.io/build-id': '99' } },
+      spec: { containers: [] },
+    });
+    await store.create(sampleJob('a'));
+    start();
+    expect(await status('a')).toMatchObject({ state: 'pending', build_id: '99' });
+    expect(pods.calls).toEqual(['create a']);
+  });
+
+  it.each([
+    [
+      new CutwaterError('invalid', 'Pod "a" is invalid: spec: no'),
+      'Pod can not be created: create pod test-pods/a in cluster default: Pod "a" is invalid: spec: no',
+    ],
+    [
+      new CutwaterError('forbidden', 'exceeded quota'),
+      'Pod can not be created: create pod test-pods/a in cluster default: exceeded quota',
+    ],
+  ])('ends in error where the pod is refused: %s', async (failure, description) => {
+    pods.failures = [failure];
+    await store.create(sampleJob('a'));
+    expect(await status('a')).toMatchObject({ state: 'error', description, completionTime: expect.any(String) });
+  });
+
+  it('ends in error where no pod can be made of it', async () => {
+    await store.create(sampleJob('a', { spec: { job: 'broken' } }));
+    expect(await status('a')).toMatchObject({
+      state: 'error',
+      description: 'Pod can not be created: decoration failed',
+    });
+  });
+
+  it('is tried again where the cluster fails for a moment', async () => {
+    pods.failures = [new CutwaterError('transient', 'timeout'), new CutwaterError('transient', 'timeout')];
+    await store.create(sampleJob('a'));
+    expect((await status('a'))?.state).toBe('triggered');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await status('a'))?.state).toBe('pending');
+  });
+
+  it('waits for a cluster that can not be reached, and says so', async () => {
+    pods.aliases = [{ alias: 'default', problem: 'connection refused' }];
+    await store.create(sampleJob('a'));
+    expect(await status('a')).toMatchObject({
+      state: 'triggered',
+      description: 'Waiting for cluster "default": connection refused',
+    });
+    pods.aliases = [{ alias: 'default' }];
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await status('a')).toMatchObject({ state: 'pending', description: 'Job triggered.' });
+  });
+});
+
+describe('a pod', () => {
+  beforeEach(async () => {
+    await store.create(sampleJob('a'));
+    await settle();
+  });
+
+  it('that is gone is replaced, under a new build id', async () => {
+    pods.vanish('a');
+    expect(await status('a')).toMatchObject({ state: 'pending', build_id: '2', url: 'https://prow/2' });
+    expect(pods.calls).toEqual(['create a', 'create a']);
+  });
+
+  it('that is evicted is replaced as often as is allowed, and the count is kept', async () => {
+    config.max_revivals = 2;
+    for (let count = 1; count <= 2; count += 1) {
+      pods.report('a', { phase: 'Failed', reason: 'Evicted' });
+      expect(await status('a')).toMatchObject({
+        state: 'pending',
+        pod_revival_count: count,
+        build_id: String(count + 1),
+      });
+    }
+    pods.report('a', { phase: 'Failed', reason: 'Evicted' });
+    expect(await status('a')).toMatchObject({
+      state: 'error',
+      description: 'Job pod reached max revivals (2) after being stopped unexpectedly (evicted)',
+    });
+    expect(pods.calls.filter((call) => call === 'create a')).toHaveLength(3);
+  });
+
+  it('on a lost node is counted once, however long it takes to go', async () => {
+    const deleting = { deletionTimestamp: '2026-01-02T03:05:00Z', finalizers: ['prow.x-k8s.io/gcsk8sreporter'] };
+    pods.report('a', { phase: 'Running', reason: 'NodeLost' }, deleting);
+    expect(await status('a')).toMatchObject({ state: 'pending', pod_revival_count: 1 });
+    expect(pods.pods.get('a')?.metadata.finalizers).toEqual([]);
+    pods.report('a', { phase: 'Running', reason: 'NodeLost' }, { labels: { 'prow.k8s.io/build-id': '1' } });
+    expect(await status('a')).toMatchObject({ pod_revival_count: 1 });
+    pods.vanish('a');
+    expect(await status('a')).toMatchObject({ state: 'pending', pod_revival_count: 1, build_id: '2' });
+    expect(pods.calls).toEqual(['create a', 'create a']);
+  });
+
+  it('that is never scheduled, never runs or runs too long is looked at in time, without anything happening', async () => {
+    await vi.advanceTimersByTimeAsync(5 * MINUTE - 1_000);
+    expect((await status('a'))?.state).toBe('pending');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await status('a')).toMatchObject({ state: 'error', description: 'Pod scheduling timeout.' });
+    expect(pods.calls).toEqual(['create a', 'delete a']);
+
+    await store.create(sampleJob('b', other(6)));
+    await settle();
+    pods.report('b', { phase: 'Running', startTime: new Date().toISOString() });
+    await settle();
+    await vi.advanceTimersByTimeAsync(60 * MINUTE);
+    expect(await status('b')).toMatchObject({
+      state: 'aborted',
+      description: 'Pod running timeout.',
+      completionTime: expect.any(String),
+    });
+    expect(pods.calls).toContain('delete b');
+  });
+
+  it('whose job was ended and which was to be deleted is deleted after a restart', async () => {
+    await controller.stop();
+    pods.report('a', { phase: 'Running' });
+    await store.update('a', (job) => ({
+      ...job,
+      status: { ...job.status, state: 'aborted', completionTime: '2026-01-02T03:05:00Z' },
+    }));
+    start();
+    await settle();
+    expect(pods.calls).toEqual(['create a', 'delete a']);
+  });
+});
+
+describe('an abort', () => {
+  const abort = (name: string) =>
+    store.update(name, (job) => ({ ...job, status: { ...job.status, state: 'aborted' } }));
+
+  it('ends the pod, and completes the job once', async () => {
+    await store.create(sampleJob('a'));
+    await settle();
+    pods.report('a', { phase: 'Running', startTime: '2026-01-02T03:05:00Z' });
+    await abort('a');
+    const done = await status('a');
+    expect(done).toMatchObject({ state: 'aborted', completionTime: '2026-01-02T03:05:00Z' });
+    const { metadata } = (await store.get('a')) ?? {};
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect((await store.get('a'))?.metadata.resourceVersion).toBe(metadata?.resourceVersion);
+    expect(pods.calls).toEqual(['create a', 'delete a']);
+  });
+
+  it('that comes between the pod and the change to pending is not lost', async () => {
+    const create = pods.create.bind(pods);
+    pods.create = async (...args) => {
+      const pod = await create(...args);
+      await abort('a');
+      return pod;
+    };
+    await store.create(sampleJob('a'));
+    expect(await status('a')).toMatchObject({ state: 'aborted', completionTime: expect.any(String) });
+    expect(pods.calls).toEqual(['create a', 'delete a']);
+  });
+
+  it('comes with a newer run for the same pull request, and is not reported to GitHub', async () => {
+    await store.create(sampleJob('old'));
+    await settle();
+    await store.create(sampleJob('new', { status: { startTime: '2026-01-02T03:04:06Z' } }));
+    expect(await states()).toEqual({ old: 'aborted', new: 'pending' });
+    expect(await status('old')).toMatchObject({
+      prev_report_states: { 'github-reporter': 'aborted' },
+      completionTime: expect.any(String),
+    });
+  });
+
+  it('hits a late run that was started earlier, which never gets a pod', async () => {
+    await store.create(sampleJob('new', { status: { startTime: '2026-01-02T03:04:06Z' } }));
+    await settle();
+    await store.create(sampleJob('late'));
+    expect(await states()).toEqual({ late: 'aborted', new: 'pending' });
+    expect(pods.calls).toEqual(['create new', 'delete late']);
+  });
+});
+
+describe('limits', () => {
+  const make = async (count: number, spec: ProwJob['spec'] = {}) => {
+    for (let n = 0; n < count; n += 1) {
+      await store.create(sampleJob(`j${n}`, { spec: { ...other(n).spec, ...spec } }));
+    }
+  };
+  const pending = async () =>
+    Object.entries(await states()).flatMap(([name, state]) => (state === 'pending' ? [name] : []));
+
+  it.each<[string, ProwJob['spec'], Partial<PlankConfig>]>([
+    ['max_concurrency of all', {}, { max_concurrency: 2 }],
+    ['max_concurrency of a job', { max_concurrency: 2 }, {}],
+    ['the capacity of a queue', { job_queue_name: 'q' }, { job_queue_capacities: { q: 2 } }],
+  ])('%s holds for jobs created together, and the next starts as soon as one ends', async (_, spec, settings) => {
+    Object.assign(config, settings);
+    await make(4, spec);
+    expect(await pending()).toHaveLength(2);
+    expect((await store.list({ states: ['triggered'] })).items[0]?.status.description).toMatch(
+      /^Waiting: held back by /,
+    );
+    const [first = ''] = await pending();
+    succeed(first);
+    expect(await pending()).toHaveLength(2);
+    for (let left = 3; left > 0; left -= 1) succeed((await pending())[0] ?? '');
+    expect(Object.values(await states())).toEqual(['success', 'success', 'success', 'success']);
+  });
+
+  it('a job that fails to start gives its place back', async () => {
+    config.max_concurrency = 1;
+    pods.failures = [new CutwaterError('invalid', 'no')];
+    await make(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(Object.values(await states()).sort()).toEqual(['error', 'pending']);
+  });
+});
+
+it('metrics count jobs and their transitions with the labels of Prow', async () => {
+  await store.create(sampleJob('a'));
+  await settle();
+  succeed('a');
+  await settle();
+  await store.create(sampleJob('b', other(6)));
+  await settle();
+  await store.delete('b');
+  await settle();
+  const text = await metrics.metrics();
+  const labels = (state: string) =>
+    `{job_namespace="",job_name="unit",type="presubmit",state="${state}",org="acme",repo="site",base_ref="main",cluster="",retest="false"}`;
+  expect(text).toContain(`prowjobs${labels('success')} 1\n`);
+  expect(text).not.toContain(`prowjobs${labels('pending')}`);
+  expect(text).toContain(`prowjob_state_transitions${labels('triggered')} 2\n`);
+  expect(text).toContain(`prowjob_state_transitions${labels('success')} 1\n`);
+});
