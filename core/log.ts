@@ -17,11 +17,17 @@ function censored(line: string): string {
   return result;
 }
 
-/** The process' logger: one JSON object a line on standard error, with Prow's `component` field. */
-export function createLogger(component: string, level = 'info'): Logger {
+/** The process' logger: one JSON object a line on standard error, with Prow's `component` field; `also` gets each line as well. */
+export function createLogger(component: string, level = 'info', also?: (line: string) => void): Logger {
   return pino(
     { level, base: { component }, messageKey: 'msg', serializers: { err: describeError } },
-    { write: (line: string) => void process.stderr.write(censored(line)) },
+    {
+      write(line: string) {
+        const safe = censored(line);
+        process.stderr.write(safe);
+        also?.(safe);
+      },
+    },
   );
 }
 
