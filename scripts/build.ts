@@ -9,7 +9,10 @@ import { build, type Metafile } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
 const BUDGET = 60_000;
-const APPS = [{ name: 'sandbox', folder: 'sandbox/page' }];
+const APPS = [
+  { name: 'sandbox', folder: 'sandbox/page' },
+  { name: 'deck', folder: 'deck/logs' },
+];
 
 const COMMON = {
   absWorkingDir: ROOT,
