@@ -5,6 +5,20 @@ export interface CliCommand {
   load(): Promise<(argv: string[]) => Promise<number>>;
 }
 
+interface UtilityModule {
+  run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number>;
+}
+
+function utility(summary: string, load: () => Promise<UtilityModule>): CliCommand {
+  return {
+    summary,
+    async load() {
+      const { run } = await load();
+      return (argv) => run(argv, process.env);
+    },
+  };
+}
+
 export const commands: Readonly<Record<string, CliCommand>> = {
   start: {
     summary: 'runs everything in one process; without any configuration, on a small GitHub of its own',
@@ -14,10 +28,34 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'lists every job with its ProwJob, pod, URL and next runs',
     load: async () => (await import('./config/jobs.ts')).run,
   },
+  mkpj: {
+    summary: 'prints the ProwJob of a job, or submits it',
+    load: async () => (await import('./config/mkpj.ts')).run,
+  },
+  mkpod: {
+    summary: 'prints the pod of a ProwJob',
+    load: async () => (await import('./config/mkpod.ts')).run,
+  },
   'which-jobs': {
     summary: 'says which jobs of a repository run on a branch, for changed files and a comment, and why',
     load: async () => (await import('./config/which-jobs.ts')).run,
   },
+};
+
+/** What the containers of a decorated job's pod run; where pods are plain processes, from this very program. */
+export const podUtilities: Readonly<Record<string, CliCommand>> = {
+  clonerefs: utility('clones the code of a job', async () => import('../jobs/pod-utils/clonerefs/index.ts')),
+  entrypoint: utility("wraps a job's process", async () => import('../jobs/pod-utils/entrypoint/index.ts')),
+  'place-entrypoint': utility(
+    'puts entrypoint where the job finds it',
+    async () => import('../jobs/pod-utils/entrypoint/index.ts'),
+  ),
+  gcsupload: utility('uploads files to storage', async () => import('../jobs/pod-utils/gcsupload/index.ts')),
+  initupload: utility('uploads that a job has started', async () => import('../jobs/pod-utils/initupload/index.ts')),
+  sidecar: utility(
+    "waits for a job's process and uploads what it left",
+    async () => import('../jobs/pod-utils/sidecar/index.ts'),
+  ),
 };
 
 /** What is run where no command is named. */
