@@ -16,3 +16,5 @@ export const PULL = 'prow.k8s.io/refs.pull';
 export const RETEST = 'prow.k8s.io/retest';
 export const IS_OPTIONAL = 'prow.k8s.io/is-optional';
 export const RERUN = 'prow.k8s.io/re-run';
+/** The delivery that a job was started by. */
+export const EVENT_GUID = 'event-GUID';
