@@ -1,4 +1,5 @@
 import { hasCode, messageOf } from '../../core/errors.ts';
+import { PLANK_VERSION } from '../api/labels.ts';
 import type { ProwJob, ProwJobStatus } from '../api/prowjob.ts';
 import { ANY_CLUSTER, type Pod } from '../pods/backend.ts';
 import type { Decision } from './facts.ts';
@@ -59,7 +60,8 @@ async function start(ports: Ports, job: ProwJob): Promise<Done> {
     return refused(ports, job, messageOf(error));
   }
   try {
-    pod = await ports.pods.create(ports.cluster, { ...pod, metadata: { ...pod.metadata, namespace } });
+    const labels = { ...pod.metadata.labels, [PLANK_VERSION]: ports.version };
+    pod = await ports.pods.create(ports.cluster, { ...pod, metadata: { ...pod.metadata, namespace, labels } });
   } catch (error) {
     const created = hasCode(error, 'conflict')
       ? await ports.pods.get(ports.cluster, job.metadata.name ?? '')

@@ -59,6 +59,7 @@ function start(on: ProwJobStore = store): void {
       builds += 1;
       return String(builds);
     },
+    version: 'v1',
     now: Date.now,
     log: createLogger('test', 'silent'),
     metrics,
@@ -102,7 +103,10 @@ describe('a job', () => {
       description: 'Job triggered.',
       url: 'https://prow/1',
     });
-    expect(pods.pods.get('a')?.metadata.namespace).toBe('test-pods');
+    expect(pods.pods.get('a')?.metadata).toMatchObject({
+      namespace: 'test-pods',
+      labels: { 'prow.k8s.io/plank-version': 'v1' },
+    });
     pods.report('a', { phase: 'Running', startTime: '2026-01-02T03:05:00Z' });
     succeed('a');
     expect(await status('a')).toMatchObject({

@@ -16,6 +16,8 @@ export interface ControllerPorts {
   jobUrl: (job: ProwJob) => string;
   /** A fresh build id for a job name. */
   buildId: (job: string) => Promise<string>;
+  /** Of this program: it stands in the pods' label `prow.k8s.io/plank-version`. */
+  version: string;
   now: () => number;
   log: Logger;
 }

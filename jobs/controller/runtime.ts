@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Metrics } from '../../core/metrics.ts';
+import { pause } from '../pause.ts';
 import { follow } from '../store/follow.ts';
 import { Controller } from './controller.ts';
 import { JobMetrics } from './metrics.ts';
@@ -35,7 +35,7 @@ export function startController({ metrics, ...ports }: ControllerPorts & { metri
         for await (const event of pods.watch(abort.signal)) controller.observePod(event);
       } catch (error) {
         log.warn({ err: error }, 'the watch of pods failed, started again');
-        await wait(1_000, undefined, { signal: abort.signal }).catch(() => {});
+        await pause(1_000, abort.signal);
       }
     }
   };

@@ -7,7 +7,7 @@ import { type FollowEvent, follow } from './follow.ts';
 import { sampleJob } from './suite.ts';
 
 const log = createLogger('test', 'silent');
-const pause = { first: 1, longest: 1 };
+const retry = { first: 1, longest: 1 };
 
 function describeEvent(event: FollowEvent): string {
   return event.type === 'listed' ? `listed ${event.jobs.length}` : `${event.type} ${event.job.metadata.name}`;
@@ -18,7 +18,7 @@ it('lists, then tells every change, and ends with the signal', async () => {
   await store.create(sampleJob('a'));
   const abort = new AbortController();
   const seen: string[] = [];
-  for await (const event of follow({ store, signal: abort.signal, log, pause })) {
+  for await (const event of follow({ store, signal: abort.signal, log, retry })) {
     seen.push(describeEvent(event));
     if (seen.length === 1) await store.create(sampleJob('b'));
     else abort.abort();
@@ -38,7 +38,7 @@ it.each(['gone', 'transient'] as const)('lists again where the watch fails with 
   };
   const abort = new AbortController();
   const seen: string[] = [];
-  for await (const event of follow({ store: failing as ProwJobStore, signal: abort.signal, log, pause })) {
+  for await (const event of follow({ store: failing as ProwJobStore, signal: abort.signal, log, retry })) {
     seen.push(describeEvent(event));
     if (seen.length === 3) await store.create(sampleJob('a'));
     if (seen.length === 4) abort.abort();

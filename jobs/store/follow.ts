@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobFilter, ProwJobStore, WatchEvent } from '../api/store.ts';
+import { pause } from '../pause.ts';
 
 export type FollowEvent = { type: 'listed'; jobs: ProwJob[] } | Exclude<WatchEvent, { type: 'bookmark' }>;
 
@@ -13,7 +13,7 @@ export interface FollowOptions {
   /** What is listed. The watch tells of every job: one that leaves what was listed has to be heard of. */
   list?: ProwJobFilter;
   /** First and longest pause before it is tried again, in milliseconds. */
-  pause?: { first: number; longest: number };
+  retry?: { first: number; longest: number };
 }
 
 /**
@@ -21,14 +21,14 @@ export interface FollowOptions {
  * listed again: what was seen before and is not among them has been deleted in between.
  */
 export async function* follow(options: FollowOptions): AsyncGenerator<FollowEvent> {
-  const { store, signal, log, list, pause = { first: 500, longest: 30_000 } } = options;
-  let delay = pause.first;
+  const { store, signal, log, list, retry = { first: 500, longest: 30_000 } } = options;
+  let delay = retry.first;
   while (!signal.aborted) {
     try {
       const { items, resourceVersion } = await store.list(list);
       yield { type: 'listed', jobs: items };
       for await (const event of store.watch(resourceVersion, signal)) {
-        delay = pause.first;
+        delay = retry.first;
         if (event.type !== 'bookmark') yield event;
       }
       if (!signal.aborted) log.debug('the watch of ProwJobs ended, listing again');
@@ -36,7 +36,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<FollowEven
       if (hasCode(error, 'gone')) continue;
       log.warn({ err: error }, 'the watch of ProwJobs failed, listing again');
     }
-    if (!signal.aborted) await wait(delay, undefined, { signal }).catch(() => {});
-    delay = Math.min(delay * 2, pause.longest);
+    if (!signal.aborted) await pause(delay, signal);
+    delay = Math.min(delay * 2, retry.longest);
   }
 }
