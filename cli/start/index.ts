@@ -1,7 +1,8 @@
 import { describeFlags, parseFlags } from '../../core/flags.ts';
-import { createLogger } from '../../core/log.ts';
-import { startFlags } from './flags.ts';
+import { createLogger, type Logger } from '../../core/log.ts';
+import { type StartFlags, startFlags } from './flags.ts';
 import { type Program, startProgram } from './program.ts';
+import { startWithSandbox } from './sandbox.ts';
 
 /** `cutwater start`: runs until it is told to stop. */
 export async function run(argv: string[]): Promise<number> {
@@ -11,7 +12,7 @@ export async function run(argv: string[]): Promise<number> {
   }
   const { values } = parseFlags(startFlags, argv);
   const log = createLogger('cutwater', values['log-level']);
-  const program = await startProgram(values, log);
+  const program = wantsSandbox(values) ? await startHere(values, log) : await startProgram(values, log);
   await stopSignal();
   log.info('Stopping');
   await stopOnce(program);
@@ -31,4 +32,18 @@ async function stopOnce(program: Program): Promise<void> {
   process.once('SIGINT', impatient);
   await program.stop();
   process.off('SIGINT', impatient);
+}
+
+/** With nothing configured there is no GitHub to talk to but our own. */
+function wantsSandbox(flags: StartFlags): boolean {
+  return flags.sandbox || flags['config-path'] === undefined;
+}
+
+async function startHere(flags: StartFlags, log: Logger): Promise<Program> {
+  const program = await startWithSandbox(flags, log);
+  const { url, sandboxUrl } = program;
+  process.stdout.write(
+    `\n  Sandbox   ${sandboxUrl}\n  Logs      ${url}\n  Metrics   ${url}/metrics\n\nCtrl-C stops it; what happened is kept for the next start.\n\n`,
+  );
+  return program;
 }
