@@ -13,6 +13,8 @@ export interface Delivery {
 /** A delivery that is to be handled. */
 export interface InboxEntry extends Delivery {
   body: unknown;
+  /** Its place in the order of arrival. */
+  seq: number;
   /** Entries with the same key are handled one after the other, in order of arrival. */
   key: string;
   /** Plugins that finished with it before a restart; they are not run again. */

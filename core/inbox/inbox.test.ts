@@ -146,7 +146,9 @@ describe('a restart', () => {
     await inbox.accept(delivery('a', 1));
     await first.started('a');
     await inbox.journal.append('a', 'hold', [{ comment: 7 }]);
+    await inbox.journal.append('a', 'size', [{ label: 'size/S' }]);
     await inbox.done('a', 'size');
+    await inbox.done('a', 'skip');
     await inbox.close(0);
     const second = gate();
     await open();

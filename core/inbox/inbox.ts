@@ -10,7 +10,10 @@ import type { NewEntry } from './store.ts';
 export interface Inbox {
   /** Resolves when the delivery is on disk, with `false` where it was there before. */
   accept(delivery: Delivery): Promise<boolean>;
-  /** A plugin has finished with an entry and is not run again for it after a restart; its journal goes. */
+  /**
+   * A plugin has finished with an entry and is not run again for it after a restart; its journal goes. Nothing is written for a plugin that noted nothing:
+   * it has done nothing that could be done twice.
+   */
   done(delivery: string, plugin: string): Promise<void>;
   journal: Journal;
   /** Begins to hand out what was left unfinished, and from then on what arrives. */
@@ -34,12 +37,12 @@ export function createInbox(options: InboxOptions): Inbox {
     const result = await store.put(entry, start).finally(() => {
       if (start) runner.unreserve();
     });
-    if (result === 'running') {
+    if (result.state === 'running') {
       journal.fresh(entry.delivery);
-      runner.run(entryOf({ ...entry, attempts: 0, done: [] }, delivery, body));
+      runner.run(entryOf({ ...entry, seq: result.seq, attempts: 0, done: [] }, delivery, body));
     }
-    if (result === 'waiting') runner.poke();
-    if (result !== 'known') return true;
+    if (result.state === 'waiting') runner.poke();
+    if (result.state !== 'known') return true;
     metrics.known();
     log.info({ 'event-GUID': delivery.delivery, 'event-type': delivery.event }, 'This delivery had arrived before');
     return false;
@@ -49,8 +52,7 @@ export function createInbox(options: InboxOptions): Inbox {
     accept,
     journal,
     async done(delivery, plugin) {
-      await store.done(delivery, plugin);
-      journal.forget(delivery, plugin);
+      if (journal.isUsed(delivery, plugin)) await store.done(delivery, plugin);
     },
     start: runner.start,
     poke: runner.poke,

@@ -14,30 +14,34 @@ export interface Journal {
 export interface CachingJournal extends Journal {
   /** Says that nothing is noted about an entry yet. */
   fresh(delivery: string): void;
-  forget(delivery: string, plugin?: string): void;
+  forget(delivery: string): void;
+  /** Whether anything may have been noted about an entry, or by one plugin about it. */
+  isUsed(delivery: string, plugin?: string): boolean;
 }
 
 export function createJournal(store: Pick<InboxStore, 'append' | 'load'>): CachingJournal {
-  const fresh = new Map<string, Set<string>>();
+  /** Who noted something about an entry that arrived in this process. */
+  const writers = new Map<string, Set<string>>();
+
+  function isUsed(delivery: string, plugin?: string): boolean {
+    const known = writers.get(delivery);
+    if (!known) return true;
+    return plugin === undefined ? known.size > 0 : known.has(plugin);
+  }
+
   return {
+    isUsed,
     async load(delivery, plugin) {
-      const written = fresh.get(delivery);
-      if (written && !written.has(plugin)) return [];
+      if (!isUsed(delivery, plugin)) return [];
       const records = await store.load(delivery, plugin);
       return records.map((record) => JSON.parse(record) as JournalRecord);
     },
     async append(delivery, plugin, records) {
-      fresh.get(delivery)?.add(plugin);
-      await store.append(
-        delivery,
-        plugin,
-        records.map((record) => JSON.stringify(record)),
-      );
+      writers.get(delivery)?.add(plugin);
+      const lines = records.map((record) => JSON.stringify(record));
+      await store.append(delivery, plugin, lines);
     },
-    fresh: (delivery) => void fresh.set(delivery, new Set()),
-    forget(delivery, plugin) {
-      if (plugin === undefined) fresh.delete(delivery);
-      else fresh.get(delivery)?.delete(plugin);
-    },
+    fresh: (delivery) => void writers.set(delivery, new Set()),
+    forget: (delivery) => void writers.delete(delivery),
   };
 }

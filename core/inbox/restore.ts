@@ -7,8 +7,8 @@ export function entryOf(
   { headers, payload }: Pick<Delivery, 'headers' | 'payload'>,
   body: unknown,
 ): InboxEntry {
-  const { delivery, event, key, attempts, receivedAt } = claimed;
-  return { delivery, event, key, attempts, receivedAt, headers, payload, body, done: new Set(claimed.done) };
+  const { seq, delivery, event, key, attempts, receivedAt } = claimed;
+  return { seq, delivery, event, key, attempts, receivedAt, headers, payload, body, done: new Set(claimed.done) };
 }
 
 /** An entry as it comes back from the store. */

@@ -2,10 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, messageOf } from '../errors.ts';
 import type { InboxEntry } from './entry.ts';
 import type { CachingJournal } from './journal.ts';
+import { createLanes } from './lanes.ts';
 import type { InboxOptions } from './options.ts';
 import { restoreEntry } from './restore.ts';
 
+/** How many entries are handled side by side. */
 const CONCURRENCY = 200;
+/** How many are held in memory, and with how many bytes of payload; the rest waits in the store. */
+const MOST_ENTRIES = 2000;
+const MOST_BYTES = 64 * 1024 * 1024;
+const CLAIM_AT_ONCE = 100;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 /** How often an entry is handled before it is set aside. */
@@ -15,28 +21,31 @@ const TRY_FOR_MS = 24 * 3_600_000;
 /** How long after a failed look for work the next one comes. */
 const LOOK_AGAIN_MS = 2000;
 
-/** Hands entries out, so many at once, and says to the store what became of them. */
+/** Hands entries out, so many at once and in order, and says to the store what became of them. */
 export function createRunner(options: InboxOptions, journal: CachingJournal) {
   const { store, crashNote, metrics, log, concurrency = CONCURRENCY } = options;
-  const running = new Map<string, Promise<void>>();
   const closing = new AbortController();
   const handling = createHandling(options, closing.signal);
+  const lanes = createLanes(concurrency, work);
+  const running = new Map<string, Promise<void>>();
+  let bytes = 0;
   let reserved = 0;
   let started = false;
   let waiting = true;
   let looking = false;
   let lookAgain = false;
 
-  const free = (): number => concurrency - running.size - reserved;
+  const room = (): number => (bytes < MOST_BYTES ? MOST_ENTRIES - lanes.size() - reserved : 0);
+  const isOpen = (): boolean => started && !closing.signal.aborted;
 
   /** Takes what is waiting while there is room. */
   async function look(): Promise<void> {
-    if (!started || closing.signal.aborted || free() <= 0) return;
+    if (!isOpen() || room() <= 0) return;
     lookAgain = looking;
     if (looking) return;
     looking = true;
     try {
-      const { entries, left } = await store.claim(free());
+      const { entries, left } = await store.claim(Math.min(room(), CLAIM_AT_ONCE));
       for (const claimed of entries) run(restoreEntry(claimed));
       waiting = left > 0;
       lookAgain ||= waiting && entries.length > 0;
@@ -54,18 +63,35 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
   }
 
   function run(entry: InboxEntry): void {
-    const end = crashNote
-      .watch(entry.delivery, () => work(entry))
-      .finally(() => {
-        running.delete(entry.delivery);
-        journal.forget(entry.delivery);
-        if (waiting) void look();
-      });
-    running.set(entry.delivery, end);
+    bytes += entry.payload.length;
+    lanes.add(entry);
   }
 
   async function work(entry: InboxEntry): Promise<void> {
-    const failure = await handling.untilDone(entry);
+    if (closing.signal.aborted) return;
+    const noted = crashNote.watch(entry.delivery, () => workOn(entry));
+    running.set(entry.delivery, noted.end);
+    await noted.mayGoOn;
+  }
+
+  /** `mayGoOn`: when the next of the same key may begin. That is only when the outcome is in the store, or where no trace of the entry needs to be. */
+  function workOn(entry: InboxEntry): { end: Promise<void>; mayGoOn: Promise<void> } {
+    const handled = handling.untilDone(entry);
+    const end = handled
+      .then((failure) => settle(entry, failure))
+      .finally(() => {
+        running.delete(entry.delivery);
+        journal.forget(entry.delivery);
+        bytes -= entry.payload.length;
+        if (waiting) void look();
+      });
+    const mayGoOn = handled.then((failure) =>
+      failure === undefined && !journal.isUsed(entry.delivery) ? undefined : end,
+    );
+    return { end, mayGoOn };
+  }
+
+  async function settle(entry: InboxEntry, failure: string | undefined): Promise<void> {
     if (failure !== undefined && closing.signal.aborted) return;
     if (failure === undefined) metrics.finished(entry.receivedAt);
     else metrics.setAside();
@@ -79,7 +105,7 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
     poke,
     /** Keeps a place for an entry that is being written; false where there is none, and the entry has to wait. */
     reserve(): boolean {
-      if (!started || closing.signal.aborted || free() <= 0) return false;
+      if (!isOpen() || room() <= 0) return false;
       reserved++;
       return true;
     },
@@ -90,11 +116,12 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
     },
     async close(graceMs: number): Promise<void> {
       closing.abort();
+      const unbegun = lanes.drain().map(({ delivery }) => delivery);
       const grace = new AbortController();
       const cut = sleep(graceMs, undefined, { signal: grace.signal }).catch(() => {});
       await Promise.race([Promise.allSettled(running.values()), cut]);
       grace.abort();
-      await store.release([...running.keys()]);
+      await store.release([...running.keys(), ...unbegun]);
     },
   };
 }

@@ -12,13 +12,15 @@ export interface NewEntry {
 
 /** An entry that this process is to handle now. */
 export interface ClaimedEntry extends NewEntry {
+  /** Its place in the order of arrival. */
+  seq: number;
   attempts: number;
   /** Plugins that have finished with it. */
   done: string[];
 }
 
-/** What became of a new delivery: it is there already, it has to wait, or this process is to handle it at once. */
-export type PutResult = 'known' | 'waiting' | 'running';
+/** What became of a new delivery: it is there already, it has to wait, or this process is to handle it, as the `seq`th that ever arrived. */
+export type PutResult = { state: 'known' } | { state: 'waiting' | 'running'; seq: number };
 
 export interface Claim {
   entries: ClaimedEntry[];
@@ -53,9 +55,9 @@ export interface PoisonLimits {
  * CutwaterError `transient`: nothing of that write was kept.
  */
 export interface InboxStore {
-  /** Keeps a delivery. With `start` it is handed to this process where nothing before it with the same key is unfinished. */
+  /** Keeps a delivery. With `start` it is handed to this process, unless something before it with the same key waits or is in other hands. */
   put(entry: NewEntry, start: boolean): Promise<PutResult>;
-  /** Takes up to `limit` waiting entries, oldest first, that nothing unfinished with the same key stands before. */
+  /** Takes up to `limit` waiting entries, oldest first, that nothing unfinished with the same key in other hands stands before. */
   claim(limit: number): Promise<Claim>;
   /** A plugin has finished with an entry; its journal goes. */
   done(delivery: string, plugin: string): Promise<void>;

@@ -6,7 +6,6 @@ import { createRoom } from './room.ts';
 import { prepare } from './schema.ts';
 
 const OPEN = "state IN ('waiting', 'running')";
-const NOTHING_BEFORE = `NOT EXISTS (SELECT 1 FROM entries o WHERE o.key = e.key AND o.${OPEN} AND o.seq < e.seq)`;
 
 export interface SqliteOptions {
   retention: Retention;
@@ -30,7 +29,12 @@ export function openOperations(db: DatabaseSync, { retention, poison, culprit }:
 function takeBack(db: DatabaseSync, poison: PoisonLimits, culprit: string): void {
   db.exec('BEGIN IMMEDIATE');
   db.prepare("UPDATE entries SET crashes = crashes + 1 WHERE delivery = ? AND state = 'running'").run(culprit);
-  db.exec("UPDATE entries SET attempts = attempts + 1, state = 'waiting' WHERE state = 'running'");
+  // Of one key only the first had begun.
+  db.exec(
+    `UPDATE entries SET attempts = attempts + 1 WHERE seq IN
+       (SELECT min(seq) FROM entries WHERE state = 'running' GROUP BY key)`,
+  );
+  db.exec("UPDATE entries SET state = 'waiting' WHERE state = 'running'");
   db.prepare(
     `UPDATE entries SET state = 'aside', reason = 'the process died while handling it, ' || attempts || ' times'
      WHERE state = 'waiting' AND (crashes >= ? OR attempts >= ?)`,
@@ -42,7 +46,7 @@ function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>) {
   const insert = db.prepare(
     `INSERT INTO entries (delivery, event, key, headers, size, received_at, state)
      SELECT :delivery, :event, :key, :headers, :size, :receivedAt,
-       CASE WHEN :start AND NOT EXISTS (SELECT 1 FROM entries WHERE key = :key AND ${OPEN}) THEN 'running' ELSE 'waiting' END
+       CASE WHEN :start AND NOT EXISTS (SELECT 1 FROM entries WHERE key = :key AND ${OPEN} AND state = 'waiting') THEN 'running' ELSE 'waiting' END
      WHERE true ON CONFLICT (delivery) DO NOTHING RETURNING seq, state`,
   );
   const insertPayload = db.prepare('INSERT INTO payloads (seq, body) VALUES (?, ?)');
@@ -60,10 +64,10 @@ function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>) {
     put({ payload, ...entry }: NewEntry, start: boolean): PutResult {
       room.makeRoom(payload.byteLength);
       const row = insert.get({ ...entry, size: payload.byteLength, start: start ? 1 : 0 });
-      if (!row) return 'known';
+      if (!row) return { state: 'known' };
       insertPayload.run(row.seq as number, payload);
       room.added(payload.byteLength);
-      return row.state as PutResult;
+      return { state: row.state as 'waiting' | 'running', seq: row.seq as number };
     },
     done(delivery: string, plugin: string): void {
       addProgress.run(delivery, plugin);
@@ -88,7 +92,7 @@ function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>) {
 function reads(db: DatabaseSync) {
   const claimable = db.prepare(
     `UPDATE entries SET state = 'running' WHERE seq IN
-       (SELECT seq FROM entries e WHERE state = 'waiting' AND ${NOTHING_BEFORE} ORDER BY seq LIMIT ?) RETURNING seq`,
+       (SELECT seq FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT ?) RETURNING seq`,
   );
   const waiting = db.prepare("SELECT count(*) AS n FROM entries WHERE state = 'waiting'");
   const records = db.prepare('SELECT record FROM journal WHERE delivery = ? AND plugin = ? ORDER BY id');

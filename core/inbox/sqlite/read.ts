@@ -9,7 +9,7 @@ type Row = Record<string, SQLOutputValue>;
 /** Reads entries whole or as summaries. Columns are STRICT, so their types are what the schema says. */
 export function readEntries(db: DatabaseSync) {
   const one = db.prepare(
-    `SELECT delivery, event, key, headers, attempts, received_at AS receivedAt, body AS payload
+    `SELECT seq, delivery, event, key, headers, attempts, received_at AS receivedAt, body AS payload
      FROM entries JOIN payloads USING (seq) WHERE seq = ?`,
   );
   const progress = db.prepare('SELECT plugin FROM progress WHERE delivery = ?');
