@@ -7,7 +7,9 @@ import { lifecycle } from './lifecycle/index.ts';
 import { retitle } from './retitle/index.ts';
 import { shrug } from './shrug/index.ts';
 import { size } from './size/index.ts';
+import { skip } from './skip/index.ts';
 import { stage } from './stage/index.ts';
+import { trigger } from './trigger/index.ts';
 import { wip } from './wip/index.ts';
 
 /** Every internal plugin, one line each. */
@@ -20,6 +22,8 @@ export const plugins: readonly Plugin[] = [
   retitle,
   shrug,
   size,
+  skip,
   stage,
+  trigger,
   wip,
 ];
