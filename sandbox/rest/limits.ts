@@ -20,6 +20,8 @@ export interface RateLimits {
   isExceeded(caller: Caller, resource: Resource): boolean;
   /** The body of `GET /rate_limit`. */
   overview(caller: Caller): unknown;
+  /** The same for GraphQL's `rateLimit` field. */
+  graphql(caller: Caller): Record<string, unknown>;
   /** Lowers a limit for tests. */
   set(resource: Resource, perWindow: number): void;
 }
@@ -62,6 +64,10 @@ export function createRateLimits(): RateLimits {
         resources: { core, search: figures(caller, 'search'), graphql: figures(caller, 'graphql') },
         rate: core,
       };
+    },
+    graphql(caller) {
+      const { limit, used, remaining, reset } = figures(caller, 'graphql');
+      return { cost: 1, limit, used, remaining, nodeCount: 0, resetAt: new Date(reset * 1000).toISOString() };
     },
     set(resource, perWindow) {
       limits[resource].perWindow = perWindow;

@@ -68,9 +68,9 @@ export const labelRoutes: Routes = {
     paged(call, call.world.labels.in(call.repo.id), (it) => presentLabel(call.world, it)),
   ),
   [`POST ${BASE}/labels`]: acting('write', create),
-  [`GET ${BASE}/labels/:name`]: reading((call) => ({ body: presentLabel(call.world, labelIn(call)) })),
-  [`PATCH ${BASE}/labels/:name`]: acting('write', edit),
-  [`DELETE ${BASE}/labels/:name`]: acting('write', (call) => {
+  [`GET ${BASE}/labels/*name`]: reading((call) => ({ body: presentLabel(call.world, labelIn(call)) })),
+  [`PATCH ${BASE}/labels/*name`]: acting('write', edit),
+  [`DELETE ${BASE}/labels/*name`]: acting('write', (call) => {
     actions.deleteLabel(call.world, call.actor, labelIn(call));
     return NO_CONTENT;
   }),
@@ -89,5 +89,5 @@ export const labelRoutes: Routes = {
     await actions.setLabels(call.world, call.actor, issueIn(call), []);
     return NO_CONTENT;
   }),
-  [`DELETE ${BASE}/issues/:number/labels/:name`]: acting('triage', remove),
+  [`DELETE ${BASE}/issues/:number/labels/*name`]: acting('triage', remove),
 };
