@@ -57,8 +57,8 @@ const HIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202
 function visible(text: string): string {
   return text.replace(HIDDEN, (character) => {
     const code = character.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return code === 0x7f ? '\u2421' : `\\u${code.toString(16).padStart(4, '0')}`;
+    if (code < 0x20 || code === 0x7f) return `^${String.fromCharCode(code ^ 0x40)}`;
+    return `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }
 

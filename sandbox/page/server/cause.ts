@@ -4,10 +4,12 @@ import type { Delivery } from '../../model/records.ts';
 import type { World } from '../../model/world.ts';
 import { count } from '../ui/format.ts';
 import type { Cause } from '../views.ts';
+import { isBotAccount } from './context.ts';
 
 /** Who made a change: an App's account, or a person. */
 export function isBot(world: World, login: string): boolean {
-  return accountByLogin(world, login)?.type === 'Bot';
+  const account = accountByLogin(world, login);
+  return account !== undefined && isBotAccount(world, account);
 }
 
 /** The first delivery that a change caused. */

@@ -23,17 +23,24 @@ export function shownLogin(account: Account): string {
   return account.login.replace(/\[bot\]$/, '');
 }
 
-/** "maintainer" may write, "contributor" belongs to the organisation, everyone else has no rights. */
+/** Whether nobody sits behind an account: an App's own, or the user of the same name through which a bot with a token acts. */
+export function isBotAccount(world: World, account: Account): boolean {
+  if (account.type === 'Bot') return true;
+  return accountByLogin(world, `${account.login}[bot]`)?.type === 'Bot';
+}
+
+/** "maintainer" keeps the repository, "contributor" belongs to it or to its organisation, everyone else has no rights. */
 export function roleOf(world: World, repo: Repo, account: Account): string {
-  if (account.type === 'Bot') return 'bot';
-  if (atLeast(permissionOf(world, repo, account), 'write')) return 'maintainer';
+  if (isBotAccount(world, account)) return 'bot';
+  const permission = permissionOf(world, repo, account);
+  if (atLeast(permission, 'maintain')) return 'maintainer';
   const owner = world.accounts.need(repo.ownerId);
   const known = isMember(world, owner, account) || repo.collaborators.some(({ userId }) => userId === account.id);
-  return known ? 'contributor' : 'no rights';
+  return known || atLeast(permission, 'triage') ? 'contributor' : 'no rights';
 }
 
 export function personOf(world: World, repo: Repo, account: Account): Person {
-  return { login: shownLogin(account), role: roleOf(world, repo, account), bot: account.type === 'Bot' };
+  return { login: shownLogin(account), role: roleOf(world, repo, account), bot: isBotAccount(world, account) };
 }
 
 export function repoPath(world: World, repo: Repo): string {

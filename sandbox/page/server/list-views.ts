@@ -90,7 +90,11 @@ export async function configurationView(reading: Reading, files: readonly string
   return {
     ...frameOf(reading, { section: 'configuration', title: 'Configuration', path: '/-/configuration' }),
     kind: 'configuration',
-    hooks: world.hooks.all().map(({ url, events, active }) => ({ url, events, active })),
+    hooks: world.hooks.all().map(({ url, events, active }) => ({
+      url,
+      events: events.includes('*') ? ['every event'] : events,
+      active,
+    })),
     people: [...people, ...world.accounts.all().filter(({ type }) => type === 'Bot')].map((account) => ({
       login: account.login,
       role: roleOf(world, repo, account),

@@ -10,6 +10,7 @@ import type { Box, CommitRow, FileView, IssueView, PullView } from '../views.ts'
 import { type Reading, repoPath, shownLogin } from './context.ts';
 import { frameOf } from './frame.ts';
 import { asideOf, stateOf } from './rows.ts';
+import { stepsOf } from './steps.ts';
 import { timelineOf } from './timeline.ts';
 
 const FILES_SHOWN = 200;
@@ -100,7 +101,8 @@ function pushOf(reading: Reading, issue: PullIssue): PullView['pull']['push'] {
 
 function boxOf(reading: Reading, issue: Issue, action: string, say: string | null): Box {
   const { world } = reading;
-  const untouched = world.comments.size === 0 && issue.pull !== undefined && issue.state === 'open';
+  const quiet = issue.pull !== undefined && issue.state === 'open' && world.comments.in(issue.id).length === 0;
+  const untouched = quiet && stepsOf(reading).every(({ done }) => !done);
   return {
     text: say ?? (untouched ? '/test all' : ''),
     action,

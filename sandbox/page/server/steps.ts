@@ -1,4 +1,3 @@
-import type { Change } from '../../model/changes.ts';
 import { isPull, labelsOf } from '../../model/lookup.ts';
 import type { PullIssue } from '../../model/records.ts';
 import type { Step } from '../views.ts';
@@ -16,13 +15,13 @@ interface StepRule {
   done(facts: Facts): boolean;
 }
 
-/** What the feed tells of what was tried so far. */
+/** What was tried so far. What the seed did counts for nothing: a label counts where the bot set it after somebody had said something. */
 interface Facts {
   /** Every command line that a person said. */
   said: { login: string; command: string }[];
   labelled: Set<string>;
   unlabelled: Set<string>;
-  openedBy: Set<string>;
+  opened: Set<string>;
   readLog: boolean;
   people: string[];
 }
@@ -44,7 +43,7 @@ const STEPS: readonly StepRule[] = [
     words: 'Approve the change:',
     command: '/lgtm',
     person: 0,
-    done: ({ labelled }) => labelled.has('lgtm'),
+    done: (facts) => didSay(facts, /^\/lgtm\b/) && facts.labelled.has('lgtm'),
   },
   {
     id: 'hold',
@@ -58,16 +57,20 @@ const STEPS: readonly StepRule[] = [
     words: 'As stranger, open one',
     command: null,
     person: 2,
-    done: ({ openedBy, people }) => openedBy.has(people[2] ?? ''),
+    done: ({ opened, people }) => opened.has(people[2] ?? ''),
   },
   {
     id: 'ok-to-test',
     words: 'As alice, say',
     command: '/ok-to-test',
     person: 0,
-    done: ({ labelled }) => labelled.has('ok-to-test'),
+    done: (facts) => didSay(facts, /^\/ok-to-test\b/) && facts.labelled.has('ok-to-test'),
   },
 ];
+
+function didSay({ said }: Facts, pattern: RegExp): boolean {
+  return said.some(({ command }) => pattern.test(command));
+}
 
 /** The six steps of *Try this*, ticked by what really happened, in any order. */
 export function stepsOf(reading: Reading): Step[] {
@@ -92,28 +95,26 @@ function isHeld({ labelled, unlabelled }: Facts): boolean {
 }
 
 function factsOf({ world, readLog, people }: Reading): Facts {
+  // Only the seed prepares branches: a pull request that is younger than all of them was opened by a reader.
+  const seeded = Math.max(0, ...world.prepared.all().map(({ id }) => id));
+  const opened = world.issues.all().filter(({ id, pull }) => pull !== undefined && id > seeded);
   const facts: Facts = {
     said: [],
     labelled: new Set(),
     unlabelled: new Set(),
-    openedBy: new Set(),
+    opened: new Set(opened.map(({ authorId }) => world.accounts.need(authorId).login)),
     readLog,
     people: people.map(({ login }) => login),
   };
-  const changes = world.feed.since(0);
-  const begun = changes.findIndex((change) => change.kind === 'comment.created' || isBot(world, change.actor));
-  for (const [index, change] of changes.entries()) note(facts, change, begun >= 0 && index > begun);
-  return facts;
-}
-
-/** `begun`: somebody has said something or the bot has reacted, so that this is no part of the first day's state. */
-function note(facts: Facts, { kind, actor, data }: Change, begun: boolean): void {
-  if (kind === 'comment.created') {
-    for (const command of commandsIn(String(data.body))) facts.said.push({ login: actor, command });
+  for (const { kind, actor, data } of world.feed.since(0)) {
+    if (kind === 'comment.created' && !isBot(world, actor)) {
+      for (const command of commandsIn(String(data.body))) facts.said.push({ login: actor, command });
+    }
+    const begun = facts.said.length > 0 && isBot(world, actor);
+    if (kind === 'label.added' && begun) facts.labelled.add(String(data.label));
+    if (kind === 'label.removed' && begun) facts.unlabelled.add(String(data.label));
   }
-  if (kind === 'label.added') facts.labelled.add(String(data.label));
-  if (kind === 'label.removed') facts.unlabelled.add(String(data.label));
-  if (kind === 'pull.opened' && begun) facts.openedBy.add(actor);
+  return facts;
 }
 
 /** Where a step leads: the page, what the box then says, and as whom. Null for a step that does not exist. */
