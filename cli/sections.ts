@@ -10,6 +10,9 @@ import {
 } from '../jobs/config/general.ts';
 import { jobs } from '../jobs/config/jobs.ts';
 import { plank } from '../jobs/config/plank.ts';
+import { horologium } from '../jobs/horologium/config.ts';
+import { githubReporterConfig } from '../jobs/report/github/section.ts';
+import { sinker } from '../jobs/sinker/config.ts';
 import { plugins } from '../plugins/index.ts';
 
 const pluginSections = plugins.flatMap(({ config }) => config?.sections ?? []);
@@ -19,6 +22,8 @@ export const sections: readonly Section<unknown>[] = [
   ...new Set([
     defaultJobTimeout,
     enabledPlugins,
+    githubReporterConfig,
+    horologium,
     jobs,
     ownersDirDenylist,
     plank,
@@ -26,6 +31,7 @@ export const sections: readonly Section<unknown>[] = [
     prowjobDefaults,
     prowjobNamespace,
     scheduler,
+    sinker,
     ...pluginSections,
   ]),
 ];

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '../../core/config/config.ts';
+import { parseDuration } from '../../core/config/duration.ts';
+import type { ProwJob } from '../../jobs/api/prowjob.ts';
+import { podNamespace } from '../../jobs/config/general.ts';
+import { plank } from '../../jobs/config/plank.ts';
+import type { PlankConfig } from '../../jobs/controller/facts.ts';
+import { startController } from '../../jobs/controller/runtime.ts';
+import { podOf } from '../../jobs/spec/pod.ts';
+import { jobUrl } from '../../jobs/spec/url.ts';
+import type { JobsContext, Running } from './context.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+export interface ControllerOptions extends JobsContext {
+  /** A fresh build id for a job name. */
+  buildId(job: string): Promise<string>;
+  /** Where people reach this program: links to logs begin with it where no template says otherwise. */
+  url?: (() => string) | undefined;
+  /** A folder that the pod utilities copy results to, instead of uploading them. */
+  outputDir?: string | undefined;
+}
+
+/** The pod-runner controller: one pod a job. */
+export function runController({ config, registry, url, outputDir, ...rest }: ControllerOptions): Running {
+  return startController({
+    ...rest,
+    config: () => plankConfig(config()),
+    podFor: (job, buildId) => podOf({ ...job, status: { ...job.status, build_id: buildId } }, outputDir),
+    jobUrl: (job) => jobUrl(config().get(plank), job) || (url ? logPage(url(), job) : ''),
+    version: `v${version}`,
+    now: Date.now,
+    metrics: registry,
+  });
+}
+
+function logPage(url: string, { spec, status }: ProwJob): string {
+  return `${url}/view/prowjob/${encodeURIComponent(spec.job ?? '')}/${status.build_id ?? ''}`;
+}
+
+function plankConfig(config: Config): PlankConfig {
+  const { pod_pending_timeout, pod_running_timeout, pod_unscheduled_timeout, ...rest } = config.get(plank);
+  return {
+    ...rest,
+    pod_namespace: config.get(podNamespace),
+    pod_pending_timeout: parseDuration(pod_pending_timeout),
+    pod_running_timeout: parseDuration(pod_running_timeout),
+    pod_unscheduled_timeout: parseDuration(pod_unscheduled_timeout),
+  };
+}
