@@ -194,7 +194,11 @@ export class LocalPod {
     // There is nothing to copy: the wrapped containers are given the entrypoint from this program.
     if (role === 'place-entrypoint') return container.end(terminated(0, now, now));
     const launch = await this.launchOf(spec);
-    if ('startError' in launch) return container.end(startError(launch.startError, now), `${launch.startError}\n`);
+    if ('startError' in launch) {
+      // Its sidecar would wait for it for ever.
+      if (this.current.spec.containers.some((other) => roleOf(other) === 'sidecar')) void this.terminate();
+      return container.end(startError(launch.startError, now), `${launch.startError}\n`);
+    }
     await this.note(spec.name, { running: { startedAt: now } });
     return container.run(launch);
   }

@@ -1,11 +1,12 @@
-import { constants } from 'node:fs';
-import { access, mkdir, rm, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expand } from './expand.ts';
+import { findProgram } from './find-program.ts';
 import { baseEnvironment } from './launch-env.ts';
 import { signal } from './processes.ts';
+import { removeFolder } from './remove-folder.ts';
 import { rewriter, tmpOf } from './rewrite.ts';
-import type { Planned, Runtime, StartError } from './runtime.ts';
+import type { Planned, Runtime } from './runtime.ts';
 
 export interface ProcessRuntimeOptions {
   /** How this program is started: its pod utilities are subcommands of it. */
@@ -24,7 +25,7 @@ export function processRuntime({ utilities, ownEnv = process.env }: ProcessRunti
       signal(pid, 'SIGTERM');
     },
     async remove() {},
-    removeFolder: (path) => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+    removeFolder,
   };
 }
 
@@ -62,29 +63,4 @@ async function workingDirectory({ container, folders }: Planned, rewrite: (text:
   const path = rewritten === container.workingDir ? join(folders.rootfs, rewritten) : rewritten;
   await mkdir(path, { recursive: true });
   return path;
-}
-
-/** The program that a name stands for, as runc looks for it, or what runc says where there is none. */
-async function findProgram(name: string, path: string, cwd: string): Promise<string | StartError> {
-  const startError = (problem: string): StartError => ({ startError: `exec: ${JSON.stringify(name)}: ${problem}` });
-  if (name.includes('/')) {
-    const file = isAbsolute(name) ? name : resolve(cwd, name);
-    const problem = await problemOf(file);
-    return problem ? startError(problem.replace('%', `stat ${name}: `)) : file;
-  }
-  for (const folder of path.split(delimiter)) {
-    const file = resolve(cwd, folder, name);
-    if ((await problemOf(file)) === undefined) return file;
-  }
-  return startError('executable file not found in $PATH');
-}
-
-async function problemOf(file: string): Promise<string | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found) return '%no such file or directory';
-  if (found.isDirectory()) return 'is a directory';
-  return access(file, constants.X_OK).then(
-    () => undefined,
-    () => 'permission denied',
-  );
 }

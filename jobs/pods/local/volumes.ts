@@ -28,7 +28,9 @@ export async function makeVolumes(
       if (hostPath.type === 'DirectoryOrCreate') await mkdir(path, { recursive: true });
       continue;
     }
-    await mkdir(path, { recursive: true, mode: 0o777 });
+    await mkdir(path, { recursive: true });
+    // Whatever user a container runs as; the folder above keeps the rest of the machine out.
+    await chmod(path, 0o777);
     if (!secret && !configMap) continue;
     const { optional, items, defaultMode } = secret ?? configMap ?? {};
     const keys = secret ? sources.secrets(secret.secretName ?? '') : sources.configMaps(configMap?.name ?? '');
