@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { configOf } from '../core/config/config.ts';
+import { pluginHelp } from '../core/plugin/help.ts';
+import { commandText } from '../core/plugin/text.ts';
+import { plugins } from './index.ts';
+
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+test('every folder is in the list, and every plugin has its folder, in order', () => {
+  expect(plugins.map(({ name }) => name)).toEqual(folders.sort());
+});
+
+describe.each(plugins.map((plugin) => [plugin.name, plugin] as const))('%s', (name, plugin) => {
+  test('says what it is for, and does something', () => {
+    expect(plugin.summary).not.toBe('');
+    expect(plugin.handlers.length + plugin.commands.length).toBeGreaterThan(0);
+    const answered = plugin.commands.every(({ run }) => run) || plugin.handlers.some(({ kind }) => kind === 'comment');
+    expect(answered, 'a command without run needs a handler of comments').toBe(true);
+  });
+
+  test('every example says its own command, and no other plugin hears one of its own in it', () => {
+    for (const command of plugin.commands) {
+      for (const example of command.examples) {
+        const text = commandText(example);
+        expect(command.said(text), `${example} of /${command.names[0]}`).not.toEqual([]);
+        const others = plugins.filter(
+          (other) => other.name !== name && other.commands.some((theirs) => theirs.said(text).length > 0),
+        );
+        expect(
+          others.map((other) => other.name),
+          example,
+        ).toEqual([]);
+      }
+    }
+  });
+
+  test('its settings have defaults', () => {
+    expect(() => plugin.config?.forRepo(configOf(), 'acme', 'widgets')).not.toThrow();
+  });
+
+  test('its help has what Prow shows', () => {
+    const help = pluginHelp(plugin, {});
+    expect(help.Events).not.toEqual([]);
+    for (const command of help.Commands) expect(Object.values(command)).not.toContain('');
+  });
+
+  test('works through its ports alone', () => {
+    const sources = readdirSync(new URL(`${name}/`, import.meta.url)).filter(
+      (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+    );
+    for (const file of sources) {
+      const text = readFileSync(new URL(`${name}/${file}`, import.meta.url), 'utf8');
+      expect(text, file).not.toMatch(/\bfetch\(|setTimeout\(|process\.env|octokit/i);
+    }
+  });
+});
