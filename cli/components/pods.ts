@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CutwaterError } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import type { PodBackend } from '../../jobs/pods/backend.ts';
 import { openLocalPods } from '../../jobs/pods/local/open.ts';
@@ -11,8 +12,12 @@ type PodFlags = Pick<StartFlags, 'pods' | 'local-runtime' | 'local-secrets-dir'>
 
 /** Where pods run, as the flags say. */
 export async function openPods(flags: PodFlags, dataDir: string, log: Logger): Promise<PodBackend> {
-  const secretsFolder = flags['local-secrets-dir'];
-  return openLocalPods(flags['local-runtime'], {
+  const { 'local-runtime': runtime, 'local-secrets-dir': secretsFolder } = flags;
+  if (!runtime) {
+    const choice = '--local-runtime=podman or docker, or process where you trust all code that jobs run';
+    throw new CutwaterError('usage', `say how pods run on this machine: ${choice}`);
+  }
+  return openLocalPods(runtime, {
     folder: path.join(dataDir, 'pods'),
     utilities: { command: [process.execPath, LAUNCHER] },
     secretsFolder,
