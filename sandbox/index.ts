@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import type { Faults } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { createGraphqlHandler } from './graphql/serve.ts';
-import { accountByLogin } from './model/lookup.ts';
 import type { World } from './model/world.ts';
 import { openWorld } from './model/world.ts';
 import { createRestRouter } from './rest/index.ts';
@@ -47,6 +46,8 @@ export interface Sandbox {
   tokens: Credentials;
   faults: Faults;
   limits: RateLimits;
+  /** Puts a page on the listener, made from the world that is there now. */
+  mountPage(page: PageHandler): void;
   /** Names the receiver of webhooks, now that its address is known. */
   sendWebhooksTo(url: string, secret?: string): void;
   /** Forgets everything and seeds anew. Tokens stay valid; the App keeps its id and key. */
@@ -68,20 +69,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const world = openWorld(options.dataDir);
   const limits = createRateLimits();
   const faults = createFaults();
+  let page = options.page;
   const server = createSandboxServer({
     world,
     router: createRestRouter(),
     graphql: createGraphqlHandler(world, limits),
     limits,
     faults,
-    page: options.page,
+    page: (request, response) => page?.(request, response) ?? false,
     onRequest: options.onRequest ?? (() => undefined),
     onError: (error) => log('Sandbox request failed', { error }),
   });
   const url = await open(server, listen, port);
   Object.assign(world.urls, { html: url, api: `${url}/api/v3`, graphql: `${url}/api/graphql` });
-  const fresh = world.accounts.size === 0 || !accountByLogin(world, 'acme');
-  if (fresh) await seedWorld(world, seed);
+  // A seed that was cut short is begun anew.
+  const fresh = world.marks.size === 0;
+  if (fresh) await seedWorld(world.clear(), seed);
   else pointHooks(world, target);
   const sender: Sender = startSender(world);
   log('Sandbox is ready', { url, fresh });
@@ -94,6 +97,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     tokens: credentialsOf(world),
     faults,
     limits,
+    mountPage(handler) {
+      page = handler;
+    },
     sendWebhooksTo(webhookUrl, secret = target.secret) {
       Object.assign(target, { webhookUrl, secret });
       pointHooks(world, target);

@@ -22,7 +22,7 @@ export interface ServerParts {
   graphql: GraphqlHandler;
   limits: RateLimits;
   faults: Faults;
-  page: PageHandler | undefined;
+  page: PageHandler;
   /** Hears of every API request, before it is answered. */
   onRequest: (method: string, path: string, query: URLSearchParams, body: string) => void;
   onError: (error: unknown) => void;
@@ -49,7 +49,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   }
   if (url.pathname === GRAPHQL || url.pathname === API || url.pathname.startsWith(`${API}/`))
     return answerApi(parts, url, request, response);
-  if (parts.page && (await parts.page(request, response))) return;
+  if (await parts.page(request, response)) return;
   response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
 }
 

@@ -27,7 +27,7 @@ export function mutations(context: Context): Node {
     const resolve = async ({ input }: { input: Input }) => {
       const actor = context.caller.account;
       if (!actor) throw new GraphqlFailure('FORBIDDEN', 'Resource not accessible by integration');
-      return { clientMutationId: input['clientMutationId'] ?? null, ...(await change(input, actor)) };
+      return { clientMutationId: input.clientMutationId ?? null, ...(await change(input, actor)) };
     };
     return [name, resolve];
   });
@@ -101,7 +101,7 @@ function issueChanges(context: Context): Record<string, Change> {
         actor,
         issue,
         'closed',
-        input['stateReason'] === 'NOT_PLANNED' ? 'not_planned' : 'completed',
+        input.stateReason === 'NOT_PLANNED' ? 'not_planned' : 'completed',
       );
       return { issue: issueNode(context, issue) };
     },
@@ -137,7 +137,7 @@ function pullChanges(context: Context): Record<string, Change> {
       const [title, message, sha] = ['commitHeadline', 'commitBody', 'expectedHeadOid'].map((name) =>
         maybe(input, name),
       );
-      const method = METHODS[(input['mergeMethod'] ?? 'MERGE') as keyof typeof METHODS];
+      const method = METHODS[(input.mergeMethod ?? 'MERGE') as keyof typeof METHODS];
       await actions.mergePull(world, {
         actor,
         issue,
@@ -150,7 +150,7 @@ function pullChanges(context: Context): Record<string, Change> {
     },
     addPullRequestReview: (input, actor) => {
       const issue = pullOf(context, text(input, 'pullRequestId'), 'read');
-      const event = (['APPROVE', 'REQUEST_CHANGES', 'COMMENT'] as const).find((it) => it === input['event']);
+      const event = (['APPROVE', 'REQUEST_CHANGES', 'COMMENT'] as const).find((it) => it === input.event);
       const review = actions.submitReview(world, {
         actor,
         issue,
@@ -186,7 +186,7 @@ function commentChanges(context: Context): Record<string, Change> {
         subject: issueOrPullNode(context, issue),
         commentEdge: { cursor: String(made.id), node: commentNode(context, made) },
         timelineEdge: (args: PageArgs) =>
-          (connection([made], args, (it) => commentNode(context, it))['edges'] as unknown[])[0],
+          (connection([made], args, (it) => commentNode(context, it)).edges as unknown[])[0],
       };
     },
     minimizeComment: (input, actor) => {

@@ -139,9 +139,9 @@ function otherFields(context: Context, repo: Repo): Node {
         ({ account }) => args.affiliation !== 'DIRECT' || direct.has(account.id),
       );
       const page = connection(list, args, ({ account }) => actorNode(context, account));
-      const edges = Array.isArray(page['edges']) ? page['edges'] : [];
+      const edges = Array.isArray(page.edges) ? page.edges : [];
       const withRights = edges.map((edge: Node) => {
-        const found = list.find(({ account }) => account.id === (edge['node'] as Node)['databaseId']);
+        const found = list.find(({ account }) => account.id === (edge.node as Node).databaseId);
         return { ...edge, permission: found?.permission.toUpperCase() };
       });
       return { ...page, edges: withRights };

@@ -20,9 +20,9 @@ export type GraphqlHandler = (
   response: ServerResponse,
 ) => Promise<void>;
 
-/** GitHub's published schema; read at the first request, since it is large. */
+/** GitHub's published schema, from beside the package's module, which would load it twice; at the first request, since it is large. */
 async function loadSchema(): Promise<GraphQLSchema> {
-  const text = await readFile(new URL(import.meta.resolve('@octokit/graphql-schema/schema.graphql')), 'utf8');
+  const text = await readFile(new URL('schema.graphql', import.meta.resolve('@octokit/graphql-schema')), 'utf8');
   return buildSchema(text, { assumeValid: true, noLocation: true });
 }
 

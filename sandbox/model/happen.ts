@@ -56,8 +56,8 @@ function deliverToAll(
     if (!hook.active || !(hook.events.includes('*') || hook.events.includes(announcement.event))) continue;
     const payload = {
       ...(announcement.action ? { action: announcement.action } : {}),
-      ...announcement.payload,
       ...(repo ? { repository: presentRepo(world, repo) } : {}),
+      ...announcement.payload,
       ...(owner?.type === 'Organization' ? { organization: presentOrganization(world, owner) } : {}),
       sender: presentAccount(world, actor),
       ...(installation

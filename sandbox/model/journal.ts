@@ -44,7 +44,7 @@ export function openJournal(dataDir: string): DiskJournal {
     drop: (kind, id) => mark(kind, id, undefined),
     *read() {
       for (const row of database.prepare('SELECT kind, json FROM records ORDER BY id').iterate()) {
-        yield { kind: String(row['kind']), record: JSON.parse(String(row['json'])) };
+        yield { kind: String(row.kind), record: JSON.parse(String(row.json)) };
       }
     },
     flush,

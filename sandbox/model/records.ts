@@ -358,3 +358,10 @@ export interface Prepared {
   sha: string;
   used: boolean;
 }
+
+/** Says that the seed was finished. */
+export interface Mark {
+  id: number;
+  seed: string;
+  at: string;
+}

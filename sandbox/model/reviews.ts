@@ -21,5 +21,5 @@ export function reviewDecision(
   if (opinions.some((it) => it.state === 'CHANGES_REQUESTED')) return 'CHANGES_REQUESTED';
   if (opinions.length > 0) return 'APPROVED';
   const rule = protectionOf(world.repos.need(issue.repoId), issue.pull.baseRef)?.rule;
-  return rule?.['required_pull_request_reviews'] ? 'REVIEW_REQUIRED' : null;
+  return rule?.required_pull_request_reviews ? 'REVIEW_REQUIRED' : null;
 }

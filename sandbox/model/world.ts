@@ -38,6 +38,7 @@ function makeTables(journal: Journal) {
     projects: new Table<r.Project>('project', journal),
     prepared: new Table<r.Prepared>('prepared', journal, { group: (it) => it.repoId }),
     changes: new Table<Change>('change', journal),
+    marks: new Table<r.Mark>('mark', journal),
   };
 }
 

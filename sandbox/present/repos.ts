@@ -105,6 +105,22 @@ export function presentRepo(world: World, repo: Repo): Json {
   };
 }
 
+/** The repository of a `push` webhook, which names its owner otherwise and counts times in seconds. */
+export function presentPushedRepo(world: World, repo: Repo): Json {
+  const shown = presentRepo(world, repo);
+  const owner = world.accounts.need(repo.ownerId);
+  const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
+  return {
+    ...shown,
+    owner: { name: owner.login, email: owner.email, ...presentAccount(world, owner) },
+    created_at: seconds(repo.createdAt),
+    pushed_at: seconds(repo.pushedAt),
+    stargazers: 0,
+    master_branch: repo.defaultBranch,
+    ...(owner.type === 'Organization' ? { organization: owner.login } : {}),
+  };
+}
+
 function forksOf(world: World, repo: Repo): number {
   return world.repos.all().filter((it) => it.parentId === repo.id).length;
 }

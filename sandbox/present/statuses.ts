@@ -12,7 +12,7 @@ export function presentStatus(world: World, status: Status): Json {
   const creator = presentAccount(world, world.accounts.need(status.creatorId));
   return {
     url: `${repoApi(world, repo)}/statuses/${status.sha}`,
-    avatar_url: creator['avatar_url'],
+    avatar_url: creator.avatar_url,
     id: status.id,
     node_id: nodeId('SC', status.id),
     state: status.state,

@@ -30,7 +30,7 @@ export function callerPermission(world: World, caller: Caller, repo: Repo): Perm
 }
 
 function find(call: Call): RepoCall {
-  const repo = repoByName(call.world, call.params['owner'] ?? '', call.params['repo'] ?? '');
+  const repo = repoByName(call.world, call.params.owner ?? '', call.params.repo ?? '');
   if (!repo) throw notFound();
   const permission = callerPermission(call.world, call.caller, repo);
   if (permission === 'none') throw notFound();
@@ -64,7 +64,7 @@ export function lacking(call: Call, needed: Permission): Refusal {
 
 /** The issue or pull request that `:number` names. */
 export function issueIn(call: RepoCall): Issue {
-  const issue = issueByNumber(call.world, call.repo, Number(call.params['number']));
+  const issue = issueByNumber(call.world, call.repo, Number(call.params.number));
   if (!issue) throw notFound();
   return issue;
 }
@@ -86,7 +86,7 @@ export function accountsOf(world: World, logins: readonly string[]): { known: Ac
 
 /** The organisation that `:org` names. */
 export function orgIn(call: Call): Account {
-  const org = accountByLogin(call.world, call.params['org'] ?? '');
+  const org = accountByLogin(call.world, call.params.org ?? '');
   if (org?.type !== 'Organization') throw notFound();
   return org;
 }

@@ -30,7 +30,7 @@ export async function serveRest(
   let caller: Caller = { kind: 'anonymous', key: 'anonymous' };
   let answer: Answer;
   try {
-    caller = authenticate(world, single(request.headers['authorization']));
+    caller = authenticate(world, single(request.headers.authorization));
     answer = await perform(world, router, limits, caller, request);
   } catch (error) {
     answer = refusalAnswer(error);
@@ -69,7 +69,7 @@ async function perform(
     query: request.url.searchParams,
     body: isObject(parsed) ? parsed : {},
     ...(Array.isArray(parsed) ? { list: parsed } : {}),
-    accept: single(request.headers['accept']) ?? '',
+    accept: single(request.headers.accept) ?? '',
   };
   return match.handler(call);
 }

@@ -91,6 +91,7 @@ export async function seedWorld(world: World, options: SeedOptions, kept?: Kept)
   for (const token of kept?.tokens ?? []) world.tokens.put(token);
   if (options.seed === 'acme') await seedAcme(world, org);
   pointHooks(world, options);
+  world.marks.put({ id: world.nextId(), seed: options.seed, at: world.now() });
   world.flush();
 }
 

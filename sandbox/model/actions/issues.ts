@@ -122,12 +122,12 @@ export async function editIssue(
   const changes: Record<string, { from: string | null }> = {};
   if (edit.title !== undefined && edit.title !== issue.title) {
     if (edit.title.trim() === '') throw invalid('Issue', 'title', 'missing_field');
-    changes['title'] = { from: issue.title };
+    changes.title = { from: issue.title };
     addEvent(world, issue, actor, 'renamed', { rename: { from: issue.title, to: edit.title } });
     issue.title = edit.title;
   }
   if (edit.body !== undefined && edit.body !== issue.body) {
-    changes['body'] = { from: issue.body };
+    changes.body = { from: issue.body };
     issue.body = edit.body;
   }
   if (Object.keys(changes).length === 0) return;

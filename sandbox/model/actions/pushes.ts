@@ -4,7 +4,7 @@ import type { FileEdit } from '../../git/trees.ts';
 import { editTree } from '../../git/trees.ts';
 import { needCommit, personOf, presentPushedCommit } from '../../present/commits.ts';
 import { presentFullPull } from '../../present/pulls.ts';
-import { repoApi, repoHtml } from '../../present/repos.ts';
+import { presentPushedRepo, repoApi, repoHtml } from '../../present/repos.ts';
 import { happen } from '../happen.ts';
 import { gitDir, pullsFromBranch } from '../lookup.ts';
 import type { Account, PullIssue, Repo } from '../records.ts';
@@ -74,6 +74,7 @@ async function tellPush(world: World, actor: Account, repo: Repo, update: RefUpd
   const forced = !created && !deleted && !(await isAncestor(dir, before, after));
   const owner = world.accounts.need(repo.ownerId);
   const pushPayload = {
+    repository: presentPushedRepo(world, repo),
     ref,
     before,
     after,

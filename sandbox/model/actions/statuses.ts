@@ -48,7 +48,7 @@ export async function setStatus(world: World, wish: NewStatus): Promise<Status> 
     id: status.id,
     sha,
     name: fullName(world, repo),
-    avatar_url: presentAccount(world, actor)['avatar_url'],
+    avatar_url: presentAccount(world, actor).avatar_url,
     target_url: status.targetUrl,
     context,
     description: status.description,

@@ -22,7 +22,7 @@ function needApp(call: Call): App {
 
 function installationIn(call: Call): Installation {
   const app = needApp(call);
-  const found = call.world.installations.get(Number(call.params['id']));
+  const found = call.world.installations.get(Number(call.params.id));
   if (!found || found.appId !== app.id) throw notFound();
   return found;
 }
@@ -39,8 +39,8 @@ function createToken(call: Call): Answer {
   const installation = installationIn(call);
   if (installation.suspended) throw new Refusal(403, 'This installation has been suspended');
   const app = world.apps.need(installation.appId);
-  const names = body['repositories'];
-  const ids = body['repository_ids'];
+  const names = body.repositories;
+  const ids = body.repository_ids;
   const own = world.repos.all().filter((it) => it.ownerId === installation.accountId);
   const chosen = Array.isArray(ids)
     ? own.filter((it) => ids.includes(it.id))
@@ -113,7 +113,7 @@ export function listDeliveries(call: Call, hooks: readonly Hook[]): Answer {
 }
 
 export function deliveryIn(call: Call, hooks: readonly Hook[]): Delivery {
-  const found = call.world.deliveries.get(Number(call.params['delivery']));
+  const found = call.world.deliveries.get(Number(call.params.delivery));
   if (!found || !hooks.some((hook) => hook.id === found.hookId)) throw notFound();
   return found;
 }
@@ -188,15 +188,14 @@ export const appRoutes: Routes = {
       call.world.tokens.drop(token);
     return { status: 204 };
   },
-  'GET /orgs/:org/installation': (call) => installationOf(call, accountByLogin(call.world, call.params['org'] ?? '')),
-  'GET /users/:login/installation': (call) =>
-    installationOf(call, accountByLogin(call.world, call.params['login'] ?? '')),
+  'GET /orgs/:org/installation': (call) => installationOf(call, accountByLogin(call.world, call.params.org ?? '')),
+  'GET /users/:login/installation': (call) => installationOf(call, accountByLogin(call.world, call.params.login ?? '')),
   'GET /repos/:owner/:repo/installation': (call) => {
-    const repo = repoByName(call.world, call.params['owner'] ?? '', call.params['repo'] ?? '');
+    const repo = repoByName(call.world, call.params.owner ?? '', call.params.repo ?? '');
     return installationOf(call, call.world.accounts.get(repo?.ownerId));
   },
   'GET /orgs/:org/installations': (call) => {
-    const org = accountByLogin(call.world, call.params['org'] ?? '');
+    const org = accountByLogin(call.world, call.params.org ?? '');
     const list = call.world.installations.all().filter((it) => it.accountId === org?.id);
     return paged(
       call,
@@ -206,12 +205,12 @@ export const appRoutes: Routes = {
     );
   },
   'GET /apps/:slug': (call) => {
-    const app = call.world.apps.all().find((it) => it.slug === call.params['slug']);
+    const app = call.world.apps.all().find((it) => it.slug === call.params.slug);
     if (!app) throw notFound();
     return { body: presentApp(call.world, app) };
   },
   'POST /app-manifests/:code/conversions': (call) => {
-    const app = claimManifest(call.world, call.params['code'] ?? '');
+    const app = claimManifest(call.world, call.params.code ?? '');
     if (!app) throw notFound();
     const [hook] = call.world.hooks.in(`integration/${app.id}`);
     return {

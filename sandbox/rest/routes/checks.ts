@@ -65,7 +65,7 @@ async function create(call: ActingCall): Promise<Answer> {
 }
 
 function runIn(call: RepoCall): CheckRun {
-  const run = call.world.checkRuns.get(Number(call.params['id']));
+  const run = call.world.checkRuns.get(Number(call.params.id));
   if (!run || run.repoId !== call.repo.id) throw notFound();
   return run;
 }
@@ -83,7 +83,7 @@ function update(call: ActingCall): Answer {
 
 async function runsOfCommit(call: RepoCall): Promise<Answer> {
   const { world, repo, query } = call;
-  const sha = await commitIn(call, call.params['ref'] ?? '');
+  const sha = await commitIn(call, call.params.ref ?? '');
   const wanted = (run: CheckRun) =>
     (!query.get('check_name') || run.name === query.get('check_name')) &&
     (!query.get('status') || run.status === query.get('status')) &&
@@ -100,7 +100,7 @@ async function runsOfCommit(call: RepoCall): Promise<Answer> {
 }
 
 async function suitesOfCommit(call: RepoCall): Promise<Answer> {
-  const sha = await commitIn(call, call.params['ref'] ?? '');
+  const sha = await commitIn(call, call.params.ref ?? '');
   const list = call.world.checkSuites.in(`${call.repo.id}@${sha}`);
   return paged(
     call,
@@ -127,7 +127,7 @@ function listRuns(call: RepoCall): Answer {
 }
 
 function workflowIn(call: RepoCall): WorkflowRun {
-  const run = call.world.workflowRuns.get(Number(call.params['id']));
+  const run = call.world.workflowRuns.get(Number(call.params.id));
   if (!run || run.repoId !== call.repo.id) throw notFound();
   return run;
 }

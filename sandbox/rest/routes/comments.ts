@@ -10,7 +10,7 @@ import type { ActingCall, RepoCall } from '../scope.ts';
 import { acting, issueIn, lacking, reading } from '../scope.ts';
 
 function commentIn(call: RepoCall): Comment {
-  const comment = call.world.comments.get(Number(call.params['id']));
+  const comment = call.world.comments.get(Number(call.params.id));
   if (!comment || call.world.issues.need(comment.issueId).repoId !== call.repo.id) throw notFound();
   return comment;
 }
@@ -79,7 +79,7 @@ function addReaction(subject: Subject): Handler {
 function removeReaction(subject: Subject): Handler {
   return acting('read', (call) => {
     const { subject: kind, id, issue } = subject(call);
-    const reaction = call.world.reactions.in(`${kind}/${id}`).find((it) => it.id === Number(call.params['reaction']));
+    const reaction = call.world.reactions.in(`${kind}/${id}`).find((it) => it.id === Number(call.params.reaction));
     if (!reaction) throw notFound();
     actions.unreact(call.world, call.actor, issue, reaction);
     return NO_CONTENT;
@@ -121,7 +121,7 @@ export const commentRoutes: Routes = {
     return { subject: 'issue', id: issue.id, issue };
   }),
   ...reactionRoutes(`${BASE}/pulls/comments/:id`, (call) => {
-    const comment = call.world.reviewComments.get(Number(call.params['id']));
+    const comment = call.world.reviewComments.get(Number(call.params.id));
     if (!comment) throw notFound();
     return { subject: 'reviewComment', id: comment.id, issue: call.world.issues.need(comment.issueId) };
   }),

@@ -51,7 +51,7 @@ function pick(
 async function oneCommit(call: RepoCall): Promise<Answer> {
   const { world, repo } = call;
   const dir = gitDir(world, repo);
-  const sha = await commitIn(call, call.params['ref'] ?? '');
+  const sha = await commitIn(call, call.params.ref ?? '');
   if (/application\/vnd\.github\.(v3\.)?sha/.test(call.accept))
     return { text: sha, headers: { 'Content-Type': 'application/vnd.github.v3.sha; charset=utf-8' } };
   const commit = await readCommit(dir, sha);
@@ -93,7 +93,7 @@ async function sideOf(call: RepoCall, text: string): Promise<string> {
 async function compare(call: RepoCall): Promise<Answer> {
   const { world, repo } = call;
   const dir = gitDir(world, repo);
-  const spec = call.params['spec'] ?? '';
+  const spec = call.params.spec ?? '';
   const [baseName = '', headName] = spec.split('...');
   if (headName === undefined) throw notFound();
   const [base, head] = [await sideOf(call, baseName), await sideOf(call, headName)];
@@ -149,7 +149,7 @@ async function createStatus(call: ActingCall): Promise<Answer> {
   const status = await actions.setStatus(world, {
     actor,
     repo,
-    sha: call.params['sha'] ?? '',
+    sha: call.params.sha ?? '',
     state: choiceOf(body, 'state', ['error', 'failure', 'pending', 'success']) ?? 'pending',
     context: textOf(body, 'context') ?? 'default',
     description,
@@ -159,14 +159,14 @@ async function createStatus(call: ActingCall): Promise<Answer> {
 }
 
 async function listStatuses(call: RepoCall): Promise<Answer> {
-  const sha = await commitIn(call, call.params['ref'] ?? '');
+  const sha = await commitIn(call, call.params.ref ?? '');
   const all = call.world.statuses.in(`${call.repo.id}@${sha}`).reverse();
   return paged(call, all, (it) => presentStatus(call.world, it));
 }
 
 async function combined(call: RepoCall): Promise<Answer> {
   const { world, repo } = call;
-  const sha = await commitIn(call, call.params['ref'] ?? '');
+  const sha = await commitIn(call, call.params.ref ?? '');
   const all = latestStatuses(world, repo, sha);
   const answer = paged(call, all, (it) => it);
   const { page, perPage } = pagingOf(call);
@@ -192,7 +192,7 @@ async function mergeBranches(call: ActingCall): Promise<Answer> {
 
 async function branchesAtHead(call: RepoCall): Promise<Answer> {
   const refs = await listRefs(gitDir(call.world, call.repo), 'refs/heads/');
-  const sha = call.params['sha'] ?? '';
+  const sha = call.params.sha ?? '';
   const url = `${repoApi(call.world, call.repo)}/commits/${sha}`;
   return {
     body: refs

@@ -43,7 +43,7 @@ function presentEntry(call: RepoCall, ref: string, path: string, entry: TreeEntr
 
 /** A folder's last part of the path; GitHub refuses ways out of the repository. */
 function pathIn(call: RepoCall): string {
-  const path = (call.params['path'] ?? '').replace(/^\/+|\/+$/g, '');
+  const path = (call.params.path ?? '').replace(/^\/+|\/+$/g, '');
   if (path.split('/').some((part) => part === '..' || part === '.'))
     throw new Refusal(400, 'path cannot contain . or ..');
   return path;

@@ -31,14 +31,14 @@ function presentRef(call: RepoCall, ref: string, sha: string, type: string): Bod
 }
 
 async function oneRef(call: RepoCall): Promise<Answer> {
-  const ref = `refs/${call.params['ref']}`;
+  const ref = `refs/${call.params.ref}`;
   const found = (await listRefs(dirOf(call), ref)).find((it) => it.ref === ref);
   if (!found) throw notFound();
   return { body: presentRef(call, found.ref, found.sha, found.type) };
 }
 
 async function matchingRefs(call: RepoCall): Promise<Answer> {
-  const prefix = `refs/${call.params['ref'] ?? ''}`;
+  const prefix = `refs/${call.params.ref ?? ''}`;
   const refs = (await listRefs(dirOf(call))).filter(
     (it) => it.ref.startsWith(prefix) && !it.ref.startsWith('refs/prepared/'),
   );
@@ -58,7 +58,7 @@ async function createRef(call: ActingCall): Promise<Answer> {
 }
 
 async function moveRef(call: ActingCall): Promise<Answer> {
-  const ref = `refs/${call.params['ref']}`;
+  const ref = `refs/${call.params.ref}`;
   const sha = needText(call.body, 'sha');
   const before = await readRef(dirOf(call), ref);
   if (!before) throw new Refusal(422, 'Reference does not exist');
@@ -70,7 +70,7 @@ async function moveRef(call: ActingCall): Promise<Answer> {
 }
 
 async function deleteRef(call: ActingCall): Promise<Answer> {
-  const ref = `refs/${call.params['ref']}`;
+  const ref = `refs/${call.params.ref}`;
   const before = await readRef(dirOf(call), ref);
   if (!before) throw new Refusal(422, 'Reference does not exist');
   await actions.moveRef(call.world, call.actor, call.repo, { ref, before, after: ZERO });
@@ -78,7 +78,7 @@ async function deleteRef(call: ActingCall): Promise<Answer> {
 }
 
 async function oneCommit(call: RepoCall): Promise<Answer> {
-  const sha = call.params['sha'] ?? '';
+  const sha = call.params.sha ?? '';
   const commit = /^[0-9a-f]{40}$/.test(sha) ? await readCommit(dirOf(call), sha) : undefined;
   if (!commit) throw notFound();
   return { body: presentGitCommit(call.world, call.repo, commit) };
@@ -127,7 +127,7 @@ function presentTree(call: RepoCall, sha: string, entries: readonly TreeEntry[])
 }
 
 async function oneTree(call: RepoCall): Promise<Answer> {
-  const name = call.params['sha'] ?? '';
+  const name = call.params.sha ?? '';
   const sha = /[\s~^:]|^-/.test(name)
     ? undefined
     : await gitMaybe(dirOf(call), ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{tree}`]);
@@ -155,7 +155,7 @@ async function createTree(call: ActingCall): Promise<Answer> {
 }
 
 async function oneBlob(call: RepoCall): Promise<Answer> {
-  const sha = call.params['sha'] ?? '';
+  const sha = call.params.sha ?? '';
   const content = /^[0-9a-f]{40}$/.test(sha) ? await readBlob(dirOf(call), sha) : undefined;
   if (!content) throw notFound();
   return {

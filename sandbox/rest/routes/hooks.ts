@@ -33,7 +33,7 @@ function orgOwner(call: Call): Owner {
 }
 
 function hookIn(call: Call, owner: Owner): Hook {
-  const hook = call.world.hooks.get(Number(call.params['hook']));
+  const hook = call.world.hooks.get(Number(call.params.hook));
   if (!hook || hook.target !== owner.target || hook.targetId !== owner.id) throw notFound();
   return hook;
 }

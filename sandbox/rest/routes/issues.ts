@@ -53,7 +53,7 @@ function listIssues(call: RepoCall): Answer {
 
 function milestoneOf(call: RepoCall, body: Body): Milestone | null | undefined {
   if (!('milestone' in body)) return undefined;
-  if (body['milestone'] === null) return null;
+  if (body.milestone === null) return null;
   const number = numberOf(body, 'milestone') ?? Number(textOf(body, 'milestone'));
   const found = call.world.milestones.in(call.repo.id).find((it) => it.number === number);
   if (!found) throw invalid('Issue', 'milestone', 'invalid');
@@ -62,11 +62,11 @@ function milestoneOf(call: RepoCall, body: Body): Milestone | null | undefined {
 
 /** Label names of a body: texts or objects with a name. */
 function labelNames(body: Body, list?: unknown[]): string[] | undefined {
-  const values = list ?? body['labels'];
+  const values = list ?? body.labels;
   if (values === undefined) return undefined;
   if (!Array.isArray(values)) throw invalid('Label', 'labels', 'invalid');
   return values.map((it: unknown) => {
-    const name = isObject(it) ? it['name'] : it;
+    const name = isObject(it) ? it.name : it;
     if (typeof name !== 'string') throw invalid('Label', 'name', 'invalid');
     return name;
   });
@@ -147,7 +147,7 @@ function timeline(call: RepoCall): Answer {
       .map((it) => ({ at: it.createdAt, id: it.id, body: presentEvent(world, it) })),
     ...world.comments.in(issue.id).map((it) => {
       const shown = presentComment(world, it);
-      return { at: it.createdAt, id: it.id, body: { event: 'commented', actor: shown['user'], ...shown } };
+      return { at: it.createdAt, id: it.id, body: { event: 'commented', actor: shown.user, ...shown } };
     }),
     ...world.reviews
       .in(issue.id)
@@ -162,7 +162,7 @@ function timeline(call: RepoCall): Answer {
 }
 
 function milestoneIn(call: RepoCall): Milestone {
-  const found = call.world.milestones.in(call.repo.id).find((it) => it.number === Number(call.params['number']));
+  const found = call.world.milestones.in(call.repo.id).find((it) => it.number === Number(call.params.number));
   if (!found) throw notFound();
   return found;
 }
@@ -237,7 +237,7 @@ export const issueRoutes: Routes = {
     ),
   ),
   [`GET ${BASE}/assignees/:login`]: reading((call) => {
-    const account = accountByLogin(call.world, call.params['login'] ?? '');
+    const account = accountByLogin(call.world, call.params.login ?? '');
     if (!account || !isAssignable(call.world, call.repo, account)) throw new Refusal(404, 'Not Found');
     return NO_CONTENT;
   }),

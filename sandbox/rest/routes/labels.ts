@@ -10,17 +10,17 @@ import type { ActingCall, RepoCall } from '../scope.ts';
 import { acting, issueIn, reading } from '../scope.ts';
 
 function labelIn(call: RepoCall): Label {
-  const label = labelByName(call.world, call.repo, call.params['name'] ?? '');
+  const label = labelByName(call.world, call.repo, call.params.name ?? '');
   if (!label) throw new Refusal(404, 'Not Found');
   return label;
 }
 
 /** The body is `{labels: [...]}`, a bare list, or a list of objects with a name. */
 function names(call: ActingCall): string[] {
-  const values = call.list ?? call.body['labels'] ?? [];
+  const values = call.list ?? call.body.labels ?? [];
   if (!Array.isArray(values)) throw invalid('Label', 'labels', 'invalid');
   return values.map((it: unknown) => {
-    const name = isObject(it) ? it['name'] : it;
+    const name = isObject(it) ? it.name : it;
     if (typeof name !== 'string' || name === '') throw invalid('Label', 'name', 'missing_field');
     return name;
   });
@@ -32,7 +32,7 @@ function ofIssue(call: RepoCall): Answer {
 
 async function remove(call: ActingCall): Promise<Answer> {
   const issue = issueIn(call);
-  const label = labelByName(call.world, call.repo, call.params['name'] ?? '');
+  const label = labelByName(call.world, call.repo, call.params.name ?? '');
   if (!label || !issue.labelIds.includes(label.id)) throw new Refusal(404, 'Label does not exist');
   await actions.removeLabel(call.world, call.actor, issue, label);
   return ofIssue(call);

@@ -17,7 +17,7 @@ import { orgForAdmin, orgIn, seesInside } from '../scope.ts';
 import { permissionFrom, presentInvitation, visibleRepos } from './repos.ts';
 
 function userIn(call: Call): Account {
-  const account = accountByLogin(call.world, call.params['login'] ?? '');
+  const account = accountByLogin(call.world, call.params.login ?? '');
   if (!account) throw notFound();
   return account;
 }
@@ -101,9 +101,7 @@ function invitations(call: Call): Answer {
 function teamIn(call: Call): { team: Team; org: Account } {
   const { world, params } = call;
   const team =
-    params['slug'] === undefined
-      ? world.teams.get(Number(params['team']))
-      : teamBySlug(world, orgIn(call), params['slug']);
+    params.slug === undefined ? world.teams.get(Number(params.team)) : teamBySlug(world, orgIn(call), params.slug);
   if (!team) throw notFound();
   const org = world.accounts.need(team.orgId);
   if (!seesInside(call, org)) throw notFound();
@@ -175,8 +173,8 @@ function createTeam(call: Call): Answer {
 
 function teamRepo(call: Call): Team['repos'][number] & { repo: ReturnType<typeof presentRepo> } {
   const { team } = teamIn(call);
-  const repo = visibleRepos(call, (it) => it.name.toLowerCase() === call.params['repo']?.toLowerCase()).find(
-    (it) => it.ownerId === accountByLogin(call.world, call.params['owner'] ?? '')?.id,
+  const repo = visibleRepos(call, (it) => it.name.toLowerCase() === call.params.repo?.toLowerCase()).find(
+    (it) => it.ownerId === accountByLogin(call.world, call.params.owner ?? '')?.id,
   );
   if (!repo) throw notFound();
   const found = team.repos.find((it) => it.repoId === repo.id) ?? { repoId: repo.id, permission: 'none' as const };
@@ -262,7 +260,7 @@ function ownMemberships(call: Call): Answer {
 
 function answerInvitation(call: Call, accept: boolean): Answer {
   const me = self(call);
-  const found = call.world.invitations.get(Number(call.params['id']));
+  const found = call.world.invitations.get(Number(call.params.id));
   if (!found || found.inviteeId !== me.id) throw notFound();
   call.world.invitations.drop(found);
   if (accept) actions.setCollaborator(call.world, me, call.world.repos.need(found.repoId), me, found.permission);

@@ -210,7 +210,7 @@ function requested(call: RepoCall): Answer {
 /** Pull requests that a commit belongs to: whose branch has it, or whose merge made it. */
 async function pullsWithCommit(call: RepoCall): Promise<Answer> {
   const { world, repo } = call;
-  const sha = call.params['sha'] ?? '';
+  const sha = call.params.sha ?? '';
   const found: PullIssue[] = [];
   for (const issue of world.issues.in(repo.id).filter(isPull)) {
     if (issue.pull.headSha === sha || issue.pull.mergeCommitSha === sha) found.push(issue);
@@ -241,7 +241,7 @@ export const pullRoutes: Routes = {
     await actions.updateBranch(call.world, call.actor, issue, textOf(call.body, 'expected_head_sha'));
     return {
       status: 202,
-      body: { message: 'Updating pull request branch.', url: presentPull(call.world, issue)['url'] },
+      body: { message: 'Updating pull request branch.', url: presentPull(call.world, issue).url },
     };
   }),
   [`GET ${BASE}/pulls/:number/requested_reviewers`]: reading(requested),

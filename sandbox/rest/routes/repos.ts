@@ -27,7 +27,7 @@ function oldWord(permission: Permission): string {
 }
 
 function userIn(call: Call): Account {
-  const account = accountByLogin(call.world, call.params['login'] ?? '');
+  const account = accountByLogin(call.world, call.params.login ?? '');
   if (!account) throw notFound();
   return account;
 }
@@ -121,7 +121,7 @@ async function branchBody(call: RepoCall, name: string, sha: string): Promise<Bo
 
 function protectionFields(call: RepoCall, name: string): Body {
   const rule = protection(call, name);
-  const checks = isObject(rule?.['required_status_checks']) ? rule['required_status_checks'] : undefined;
+  const checks = isObject(rule?.required_status_checks) ? rule.required_status_checks : undefined;
   return {
     protected: rule !== undefined,
     protection: {
@@ -154,21 +154,21 @@ async function listBranches(call: RepoCall): Promise<Answer> {
 }
 
 async function oneBranch(call: RepoCall): Promise<Answer> {
-  const name = call.params['branch'] ?? '';
+  const name = call.params.branch ?? '';
   const sha = await readRef(gitDir(call.world, call.repo), `refs/heads/${name}`);
   if (!sha) throw new Refusal(404, 'Branch not found');
   return { body: await branchBody(call, name, sha) };
 }
 
 function getProtection(call: ActingCall): Answer {
-  const rule = protection(call, call.params['branch'] ?? '');
+  const rule = protection(call, call.params.branch ?? '');
   if (!rule) throw new Refusal(404, 'Branch not protected');
   return { body: presentProtection(call, rule) };
 }
 
 /** GitHub sends flags as `{enabled}` and gives people as objects; what was sent as texts comes back so. */
 function presentProtection(call: RepoCall, rule: Body): Body {
-  const url = `${repoApi(call.world, call.repo)}/branches/${call.params['branch']}/protection`;
+  const url = `${repoApi(call.world, call.repo)}/branches/${call.params.branch}/protection`;
   const flags = Object.entries(rule).map(([name, value]) => [
     name,
     typeof value === 'boolean' ? { url: `${url}/${name}`, enabled: value } : value,
@@ -177,7 +177,7 @@ function presentProtection(call: RepoCall, rule: Body): Body {
 }
 
 function setProtection(call: ActingCall, rule: Body | undefined): Answer {
-  const pattern = call.params['branch'] ?? '';
+  const pattern = call.params.branch ?? '';
   const others = call.repo.protections.filter((it) => it.pattern !== pattern);
   if (!rule && others.length === call.repo.protections.length) throw new Refusal(404, 'Branch not protected');
   actions.editRepo(call.world, call.actor, call.repo, { protections: rule ? [...others, { pattern, rule }] : others });
@@ -312,7 +312,7 @@ export const repoRoutes: Routes = {
     ),
   ),
   [`DELETE ${BASE}/invitations/:id`]: acting('admin', (call) => {
-    const found = call.world.invitations.get(Number(call.params['id']));
+    const found = call.world.invitations.get(Number(call.params.id));
     if (!found) throw notFound();
     call.world.invitations.drop(found);
     return NO_CONTENT;

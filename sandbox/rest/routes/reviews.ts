@@ -14,7 +14,7 @@ import { acting, lacking, pullIn, reading } from '../scope.ts';
 const EVENTS = ['APPROVE', 'REQUEST_CHANGES', 'COMMENT'] as const;
 
 function reviewIn(call: RepoCall): Review {
-  const review = call.world.reviews.get(Number(call.params['id']));
+  const review = call.world.reviews.get(Number(call.params.id));
   if (!review || review.issueId !== pullIn(call).id) throw notFound();
   return review;
 }
@@ -54,7 +54,7 @@ function visibleReviews(call: RepoCall): Review[] {
 }
 
 function commentIn(call: RepoCall): ReviewComment {
-  const comment = call.world.reviewComments.get(Number(call.params['id']));
+  const comment = call.world.reviewComments.get(Number(call.params.id));
   if (!comment || call.world.issues.need(comment.issueId).repoId !== call.repo.id) throw notFound();
   return comment;
 }
