@@ -1,14 +1,15 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CutwaterError, messageOf } from '../../errors.ts';
-import type { InboxStore } from '../store.ts';
+import type { InboxStore, PutResult } from '../store.ts';
 import type { Operations, SqliteOptions } from './operations.ts';
-import type { Call, Outcome, Response } from './protocol.ts';
+import { type Call, joinPayloads, type Outcome, type Request, type Response } from './protocol.ts';
 
-type Name = Exclude<keyof Operations, 'makeRoom' | 'added' | 'recount'>;
+type Name = Exclude<keyof Operations, 'makeRoom' | 'added' | 'recount' | 'put'>;
 
 interface Pending {
   call: Call;
+  payload: Uint8Array | undefined;
   settle(outcome: Outcome): void;
 }
 
@@ -25,7 +26,7 @@ export async function openSqliteStore(path: string, options: SqliteOptions): Pro
   const call = <N extends Name>(name: N, ...args: Parameters<Operations[N]>): Promise<ReturnType<Operations[N]>> =>
     group.call(name, args) as Promise<ReturnType<Operations[N]>>;
   return {
-    put: ({ payload, ...entry }, start) => call('put', { ...entry, payload: new Uint8Array(payload) }, start),
+    put: ({ payload, ...entry }, start) => group.put(payload, [{ ...entry, size: payload.byteLength }, start]),
     claim: (limit) => call('claim', limit),
     done: (delivery, plugin) => call('done', delivery, plugin),
     finish: (delivery) => call('finish', delivery),
@@ -43,71 +44,66 @@ export async function openSqliteStore(path: string, options: SqliteOptions): Pro
   };
 }
 
-/** Sends calls to the worker in groups, one group at a time. */
+/**
+ * Sends the calls of one turn of the event loop together. It does not wait for answers: the worker takes all that has come while it was writing as its next
+ * group.
+ */
 function groupCalls(worker: Worker) {
-  let queue: Pending[] = [];
-  let writing: Pending[] | undefined;
+  let gathered: Pending[] = [];
+  const sent: Pending[] = [];
   let failure: CutwaterError | undefined;
   const opening = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
 
   function flush(): void {
-    if (writing || queue.length === 0) return;
-    writing = queue;
-    queue = [];
-    const transfer = writing.flatMap(({ call }) => payloadOf(call));
-    worker.postMessage({ id: 1, calls: writing.map(({ call }) => call) }, transfer);
+    const group = gathered;
+    gathered = [];
+    if (failure) return;
+    sent.push(...group);
+    const payloads = group.flatMap(({ payload }) => (payload ? [payload] : []));
+    const bytes = payloads.length > 0 ? joinPayloads(payloads) : undefined;
+    worker.postMessage({ calls: group.map(({ call }) => call), bytes } satisfies Request, bytes ? [bytes] : []);
   }
 
   function fail(error: CutwaterError): void {
     failure ??= error;
     opening.reject(failure);
-    for (const { settle } of [...(writing ?? []), ...queue.splice(0)]) settle({ error: failure.message });
-    writing = undefined;
+    for (const { settle } of [...sent.splice(0), ...gathered]) settle({ error: failure.message });
     ended.resolve();
   }
 
-  worker.on('message', ({ id, outcomes }: Response) => {
-    if (id === 0) return opening.resolve();
-    const written = writing ?? [];
-    writing = undefined;
-    for (const [index, { settle }] of written.entries())
-      settle(outcomes[index] ?? { error: 'no answer from the store' });
-    flush();
+  worker.on('message', (outcomes: Response) => {
+    opening.resolve();
+    const answered = sent.splice(0, outcomes.length);
+    for (const [index, { settle }] of answered.entries()) settle(outcomes[index] ?? { error: 'no answer' });
   });
   worker.on('error', (error) =>
     fail(new CutwaterError('transient', `the inbox failed: ${messageOf(error)}`, { cause: error })),
   );
   worker.on('exit', () => fail(new CutwaterError('transient', 'the inbox is closed')));
 
-  function call(name: Name, args: unknown[]): Promise<unknown> {
+  function ask(call: Call, payload?: Uint8Array): Promise<unknown> {
     if (failure) return Promise.reject(failure);
     return new Promise((resolve, reject) => {
       const settle = (outcome: Outcome): void =>
         'value' in outcome
           ? resolve(outcome.value)
           : reject(new CutwaterError('transient', `the inbox: ${outcome.error}`));
-      queue.push({ call: { name, args }, settle });
-      if (queue.length === 1) queueMicrotask(flush);
+      gathered.push({ call, payload, settle });
+      if (gathered.length === 1) setImmediate(flush);
     });
   }
 
   return {
     opened: opening.promise,
-    call,
+    call: (name: Name, args: unknown[]) => ask({ name, args }),
+    put: (payload: Uint8Array, args: unknown[]) => ask({ name: 'put', args }, payload) as Promise<PutResult>,
     /** Ends the thread when everything that was asked before is written. */
     async close(): Promise<void> {
       if (failure) return;
-      await call('stats', []);
-      worker.postMessage({ id: 2, calls: [] });
+      await ask({ name: 'stats', args: [] });
+      worker.postMessage({ calls: [], bytes: undefined } satisfies Request);
       await ended.promise;
     },
   };
-}
-
-/** The payload's memory moves to the worker instead of being copied a second time. */
-function payloadOf({ name, args }: Call): ArrayBuffer[] {
-  if (name !== 'put') return [];
-  const { payload } = args[0] as { payload: Uint8Array<ArrayBuffer> };
-  return [payload.buffer];
 }

@@ -14,6 +14,11 @@ export interface SqliteOptions {
   culprit?: string | undefined;
 }
 
+/** A delivery with the size of its payload, in bytes. */
+export interface StoredEntry extends NewEntry {
+  size: number;
+}
+
 /** What can be done with the database; each is one step of a transaction. */
 export type Operations = ReturnType<typeof openOperations>;
 
@@ -61,12 +66,12 @@ function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>) {
     db.prepare('DELETE FROM progress WHERE delivery = ?'),
   ];
   return {
-    put({ payload, ...entry }: NewEntry, start: boolean): PutResult {
-      room.makeRoom(payload.byteLength);
-      const row = insert.get({ ...entry, size: payload.byteLength, start: start ? 1 : 0 });
+    put({ payload, ...entry }: StoredEntry, start: boolean): PutResult {
+      room.makeRoom(entry.size);
+      const row = insert.get({ ...entry, start: start ? 1 : 0 });
       if (!row) return { state: 'known' };
       insertPayload.run(row.seq as number, payload);
-      room.added(payload.byteLength);
+      room.added(entry.size);
       return { state: row.state as 'waiting' | 'running', seq: row.seq as number };
     },
     done(delivery: string, plugin: string): void {

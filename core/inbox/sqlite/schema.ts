@@ -31,7 +31,9 @@ const MIGRATIONS = [
 
 /** Sets the database up for group commit and brings it to the newest version. A page holds a third of a usual payload. */
 export function prepare(db: DatabaseSync): void {
-  db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192');
+  db.exec(
+    'PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000',
+  );
   const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (row.user_version > MIGRATIONS.length) throw new Error('the inbox was written by a newer version of cutwater');
   for (const [index, step] of MIGRATIONS.entries()) {

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../errors.ts';
-import { type Operations, openOperations, type SqliteOptions } from './operations.ts';
-import type { Call, Outcome, Request } from './protocol.ts';
+import { type Operations, openOperations, type SqliteOptions, type StoredEntry } from './operations.ts';
+import { type Call, type Outcome, type Request, type Response, splitPayloads } from './protocol.ts';
 
 /** How often finished entries are looked through for those that may go, in milliseconds. */
 const PRUNE_EVERY_MS = 60_000;
@@ -22,6 +22,18 @@ function setSync(full: boolean): void {
 function apply({ name, args }: Call): unknown {
   const operation = operations[name] as (...args: unknown[]) => ReturnType<Operations[keyof Operations]>;
   return operation(...args);
+}
+
+/** Gives the calls their payloads back. */
+function complete({ calls, bytes }: Request): Call[] {
+  if (!bytes) return calls;
+  const entries = calls.filter(({ name }) => name === 'put').map(({ args }) => args[0] as StoredEntry);
+  const payloads = splitPayloads(
+    bytes,
+    entries.map(({ size }) => size),
+  );
+  for (const [index, entry] of entries.entries()) entry.payload = payloads[index] ?? new Uint8Array();
+  return calls;
 }
 
 function transaction(calls: Call[]): Outcome[] {
@@ -54,10 +66,25 @@ function prune(): void {
 }
 
 setInterval(prune, PRUNE_EVERY_MS).unref();
-parentPort?.on('message', ({ id, calls }: Request) => {
-  if (calls.length > 0) return parentPort?.postMessage({ id, outcomes: run(calls) });
-  db.close();
-  parentPort?.postMessage({ id, outcomes: [] });
-  parentPort?.close();
-});
-parentPort?.postMessage({ id: 0, outcomes: [] });
+/** Everything that has come by now, so that it shares one transaction and one sync. */
+function gather(port: MessagePort, first: Request): Request[] {
+  const requests = [first];
+  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
+    requests.push((next as { message: Request }).message);
+  }
+  return requests;
+}
+
+function serve(port: MessagePort): void {
+  port.on('message', (first: Request) => {
+    const requests = gather(port, first);
+    const calls = requests.flatMap(complete);
+    if (calls.length > 0) port.postMessage(run(calls) satisfies Response);
+    if (requests.every((request) => request.calls.length > 0)) return;
+    db.close();
+    port.close();
+  });
+  port.postMessage([] satisfies Response);
+}
+
+if (parentPort) serve(parentPort);
