@@ -31,8 +31,8 @@ const HEADERS: Record<string, string> = {
 };
 
 /** The list of jobs at `/`, a page for each at `/view/…/JOB/BUILD`, and raw logs at `/log?job=…&id=…` (Prow: cmd/deck/main.go). */
-export async function createLogPages({ source }: LogPagesOptions): Promise<LogPages> {
-  const pages = new Pages(source, await loadBuiltPages());
+export async function createLogPages({ source }: LogPagesOptions, built?: BuiltPages): Promise<LogPages> {
+  const pages = new Pages(source, built ?? (await loadBuiltPages()));
   return (request, response) => pages.handle(request, response);
 }
 

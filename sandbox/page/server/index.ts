@@ -36,9 +36,9 @@ export interface PageOptions {
 /** Answers a request where it is for the page, and says whether it did. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
-/** The sandbox's page over a world. */
-export async function createPage(options: PageOptions): Promise<PageHandler> {
-  const page = new SandboxPage(options, await loadBuiltPage());
+/** The sandbox's page over a world. `built` is what `npm run prepare` made, unless another is given. */
+export async function createPage(options: PageOptions, built?: BuiltPage): Promise<PageHandler> {
+  const page = new SandboxPage(options, built ?? (await loadBuiltPage()));
   return (request, response) => page.handle(request, response);
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Sandbox, startSandbox } from '../../index.ts';
+import type { BuiltPage } from '../server/built.ts';
 import { createPage, type PageHandler, type PageOptions } from '../server/index.ts';
 import { playBot } from './bot.ts';
 import { HELP } from './help.ts';
@@ -13,7 +14,11 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function openScene(dataDir: string, options: Partial<PageOptions> = {}): Promise<Scene> {
+export async function openScene(
+  dataDir: string,
+  options: Partial<PageOptions> = {},
+  built?: BuiltPage,
+): Promise<Scene> {
   const bot = await listen(
     createServer((request, response) => {
       request.resume().on('end', () => response.end(request.method === 'GET' ? JSON.stringify(HELP) : 'ok'));
@@ -27,15 +32,15 @@ export async function openScene(dataDir: string, options: Partial<PageOptions> =
     hmacSecret: 'not-told',
     page: (request, response) => page(request, response),
   });
-  page = await createPage({
+  const defaults = {
     world: sandbox.world,
     startOver: () => sandbox.startOver(),
     repo: 'acme/widgets',
     people: ['alice', 'bob', 'stranger'],
     pluginHelpUrl: `${bot.url}/plugin-help`,
     jobsUrl: 'http://127.0.0.1:1/',
-    ...options,
-  });
+  };
+  page = await createPage({ ...defaults, ...options }, built);
   await sandbox.idle();
   const stopBot = playBot(sandbox.world);
   return {
