@@ -23,6 +23,7 @@ export class Loader {
   readonly #options: LoadOptions;
   readonly #parsed: ParseCache;
   readonly #reader: FileReader;
+  #combined: ReadonlyMap<Section<unknown>, Combined> = new Map();
   /** The folders that the last load looked into. */
   directories: readonly string[] = [];
   /** What the last load saw of the files: another one means that something was written. */
@@ -46,9 +47,10 @@ export class Loader {
     this.directories = directories;
     this.fingerprint = fingerprintOf(found);
     const files = this.#reader.readAll(sources);
-    const assembly = new Assembly(files, this.#options, problems);
+    const assembly = new Assembly(files, this.#options, problems, this.#combined);
     const config = assembly.build();
     if (problems.length > 0) throw new ConfigError(problems);
+    this.#combined = assembly.combined;
     return config;
   }
 
@@ -71,19 +73,34 @@ function fingerprintOf({ sources, problems }: ReturnType<typeof sourcesOf>): str
   return [...files, ...problems.map(({ message }) => message)].join('\n');
 }
 
+/** What a section's value was put together from; as long as that is the same, so is the value. */
+interface Combined {
+  parts: readonly Part<unknown>[];
+  others: ReadonlyMap<Section<unknown>, unknown>;
+  warnings: readonly string[];
+  value: unknown;
+}
+
 class Assembly {
+  /** The sections' values, for the next load to build on. */
+  readonly combined = new Map<Section<unknown>, Combined>();
   readonly #files: readonly ReadFile[];
   readonly #options: LoadOptions;
   readonly #problems: ConfigProblem[];
-  readonly #warnings: string[] = [];
-  readonly #values = new Map<Section<unknown>, unknown>();
+  readonly #before: ReadonlyMap<Section<unknown>, Combined>;
   readonly #underway = new Set<Section<unknown>>();
   readonly #loadedAt: number;
 
-  constructor(files: readonly ReadFile[], options: LoadOptions, problems: ConfigProblem[]) {
+  constructor(
+    files: readonly ReadFile[],
+    options: LoadOptions,
+    problems: ConfigProblem[],
+    before: ReadonlyMap<Section<unknown>, Combined>,
+  ) {
     this.#files = files;
     this.#options = options;
     this.#problems = problems;
+    this.#before = before;
     this.#loadedAt = (options.now ?? Date.now)();
   }
 
@@ -98,25 +115,46 @@ class Assembly {
       get: (section) => this.#get(section),
       files: this.#files.map(({ file }) => file),
       unknownKeys,
-      warnings: this.#warnings,
+      warnings: [...this.combined.values()].flatMap(({ warnings }) => warnings),
       versionSha: versionBeside(this.#options.configPath),
       loadedAt: this.#loadedAt,
     };
   }
 
   #get<T>(section: Section<T>): T {
-    if (this.#values.has(section)) return this.#values.get(section) as T;
+    const known = this.combined.get(section);
+    if (known) return known.value as T;
     if (this.#underway.has(section)) throw new Error(`configuration section ${section.name} needs itself`);
     this.#underway.add(section);
-    const value = section.combine(this.#partsOf(section), {
-      get: (other) => this.#get(other),
+    const before = this.#before.get(section);
+    const parts = this.#partsOf(section);
+    const combined = before && this.#stillHolds(before, parts) ? before : this.#combine(section, parts);
+    this.#underway.delete(section);
+    this.combined.set(section, combined);
+    return combined.value as T;
+  }
+
+  #combine(section: Section<unknown>, parts: readonly Part<unknown>[]): Combined {
+    const others = new Map<Section<unknown>, unknown>();
+    const warnings: string[] = [];
+    const value = section.combine(parts, {
+      get: (other) => {
+        const needed = this.#get(other);
+        others.set(other, needed);
+        return needed;
+      },
       problem: (file, path, message) => void this.#problems.push({ file, path, message }),
-      warn: (message) => void this.#warnings.push(message),
+      warn: (message) => void warnings.push(message),
       loadedAt: this.#loadedAt,
     });
-    this.#underway.delete(section);
-    this.#values.set(section, value);
-    return value;
+    return { parts, others, warnings, value };
+  }
+
+  #stillHolds({ parts, others }: Combined, now: readonly Part<unknown>[]): boolean {
+    const sameParts =
+      parts.length === now.length &&
+      parts.every(({ file, value }, index) => file === now[index]?.file && value === now[index]?.value);
+    return sameParts && [...others].every(([other, value]) => this.#get(other) === value);
   }
 
   #partsOf(section: Section<unknown>): Part<unknown>[] {

@@ -1,5 +1,11 @@
+import { createRequire } from 'node:module';
 import { loadAll } from 'js-yaml';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
+import type { Node, ParsedNode } from 'yaml';
+
+/** Positions are only asked for when something is wrong: the library that knows them is not loaded before. */
+function library(): typeof import('yaml') {
+  return createRequire(import.meta.url)('yaml');
+}
 
 export type Path = readonly (string | number)[];
 
@@ -10,6 +16,7 @@ export interface Position {
 
 /** Where the value at `path` (or, where it is absent, its nearest parent) stands in YAML `text`. Slow: for messages only. */
 export function locate(text: string, path: Path): Position {
+  const { isAlias, LineCounter, parseDocument } = library();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, version: '1.1', merge: true });
   let node: Node | null | undefined = document.contents;
@@ -29,6 +36,7 @@ function child(
   node: Node | null | undefined,
   step: string | number,
 ): { node: Node | null; offset: number } | undefined {
+  const { isMap, isScalar, isSeq } = library();
   if (isSeq(node)) {
     const item = node.items[Number(step)] as ParsedNode | undefined;
     return item ? { node: item, offset: item.range[0] } : undefined;
@@ -42,6 +50,7 @@ function child(
 /** Keys that stand twice in one mapping: Go's loader takes the last, checkconfig reports them. */
 export function duplicateKeys(text: string): Position[] {
   if (!hasDuplicates(text)) return [];
+  const { LineCounter, parseDocument } = library();
   const lines = new LineCounter();
   const { errors } = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   return errors

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { parseDuration } from './duration.ts';
+import { goUrlProblem } from './go-url.ts';
 import { compilePattern } from './pattern.ts';
 import { parseTemplate } from './template/template.ts';
 
@@ -27,10 +28,12 @@ export function template() {
 
 /** A URL that Go's url.Parse takes: relative ones too. */
 export function url() {
-  return z
-    .string()
-    .check(readable((text) => new URL(text, 'https://base.invalid')))
-    .meta({ format: 'uri-reference' });
+  return z.string().check(readable(readUrl)).meta({ format: 'uri-reference' });
+}
+
+function readUrl(text: string): void {
+  const problem = goUrlProblem(text);
+  if (problem) throw new Error(`parse ${JSON.stringify(text)}: ${problem}`);
 }
 
 function readable(read: (text: string) => unknown) {

@@ -20,7 +20,7 @@ export interface Combining {
   problem(file: string, path: readonly (string | number)[], message: string): void;
   /** Tells about something that is odd but does not stop the load. */
   warn(message: string): void;
-  /** The value that this section had before the reload, for whoever wants to keep what has not changed. */
+  /** Milliseconds since 1970. */
   readonly loadedAt: number;
 }
 
@@ -38,7 +38,10 @@ export interface Section<T, P = unknown> {
   readonly schemas: Readonly<Record<string, z.ZodType>>;
   /** Reads what one file holds under the section's keys. */
   decode(raw: Record<string, unknown>, reading: Reading): P;
-  /** Puts the parts of all files together, with defaults and the checks that need other sections. */
+  /**
+   * Puts the parts of all files together, with defaults and the checks that need other sections. Where neither the parts nor the other
+   * sections have changed, a reload keeps the value as it is.
+   */
   combine(parts: readonly Part<P>[], view: Combining): T;
 }
 

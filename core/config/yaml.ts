@@ -105,11 +105,29 @@ export function parseYaml(text: string, file: string, limits?: YamlLimits): unkn
     maxTotalMergeKeys: limits?.maxMergeKeys ?? -1,
   };
   try {
-    const documents = text.endsWith('\n') ? loadAll(text, options) : loadUnterminated(text, options);
-    return documents[0] ?? null;
+    return firstDocument(text, options);
   } catch (error) {
     throw new CutwaterError('config', describe(error, file), { cause: error });
   }
+}
+
+function firstDocument(text: string, options: LoadOptions): unknown {
+  try {
+    const documents = text.endsWith('\n') ? loadAll(text, options) : loadUnterminated(text, options);
+    return documents[0] ?? null;
+  } catch (error) {
+    // What comes after the first document is none of Go's business, broken or not.
+    const end = secondDocument(text);
+    if (end === undefined) throw error;
+    return loadAll(text.slice(0, end), options)[0] ?? null;
+  }
+}
+
+/** Where the second document begins: at the first marker that has content before it. */
+function secondDocument(text: string): number | undefined {
+  for (const { index } of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm))
+    if (/^[^#%\s-]|^-[^-]|^ +[^#\s]/m.test(text.slice(0, index))) return index;
+  return undefined;
 }
 
 /** A block scalar that the file ends in without a line break has none in Go, where js-yaml adds one. */

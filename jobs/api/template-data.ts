@@ -1,5 +1,6 @@
 import { FIELD, type Struct } from '../../core/config/template/value.ts';
 import type { ProwJob } from './prowjob.ts';
+import { type Refs, refsToString } from './refs.ts';
 
 type Reader = (value: unknown) => unknown;
 type Fields = Record<string, [json: string, read: Reader]>;
@@ -77,7 +78,7 @@ const PULL = struct({
   CommitLink: ['commit_link', text],
   AuthorLink: ['author_link', text],
 });
-const REFS = struct({
+const REFS_FIELDS = struct({
   Org: ['org', text],
   Repo: ['repo', text],
   RepoLink: ['repo_link', text],
@@ -93,6 +94,19 @@ const REFS = struct({
   CloneDepth: ['clone_depth', number],
   SkipFetchHead: ['skip_fetch_head', bool],
 });
+/** Refs have methods, and print themselves as `master:abc,5:def`. */
+const REFS: Reader = (value) => {
+  const refs = value as Refs;
+  const fields = REFS_FIELDS(refs) as Struct;
+  const methods: Record<string, string> = {
+    String: refsToString(refs),
+    OrgRepoString: refs.repo ? `${refs.org}/${refs.repo}` : refs.org,
+  };
+  return {
+    [FIELD]: (name: string) => (name in methods ? { value: methods[name] } : fields[FIELD](name)),
+    toString: () => refsToString(refs),
+  };
+};
 const GCS_CONFIGURATION = struct({
   Bucket: ['bucket', text],
   PathPrefix: ['path_prefix', text],

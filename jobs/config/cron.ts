@@ -43,6 +43,7 @@ export function parseCron(text: string): Schedule {
   const zoned = /^(?:CRON_)?TZ=(\S+)\s+(.*)$/.exec(text);
   const timezone = zoned?.[1] ?? 'UTC';
   const line = (zoned?.[2] ?? text).trim();
+  refuseUnknownZone(timezone);
   if (line.startsWith('@every ')) return every(parseDuration(line.slice('@every '.length)));
   if (line.startsWith('@') && !NAMED[line]) throw new CutwaterError('config', `unrecognized descriptor: ${line}`);
   const pattern = explicit((NAMED[line] ?? line).split(/\s+/).filter(Boolean));
@@ -53,6 +54,15 @@ export function parseCron(text: string): Schedule {
       return cron.nextRun(time) ?? undefined;
     },
   };
+}
+
+function refuseUnknownZone(timeZone: string): void {
+  if (timeZone === 'UTC') return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch (error) {
+    throw new CutwaterError('config', `provided bad location ${timeZone}`, { cause: error });
+  }
 }
 
 /** Every so often from the time asked about, in whole seconds, one at least. */

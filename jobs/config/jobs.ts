@@ -56,10 +56,10 @@ export function decodeJobFile(raw: Record<string, unknown>, reading: Reading): J
 
 function combineJobs(parts: readonly Part<JobFile>[], view: Combining): Jobs {
   const presets = joinPresets(parts, view);
+  const rules = { plank: view.get(plank), podNamespace: view.get(podNamespace) };
   const finisher = finisherFor({
     presets,
-    plank: view.get(plank),
-    podNamespace: view.get(podNamespace),
+    ...rules,
     defaultEntries: view.get(prowjobDefaults),
     // In job files the key is known but without effect, as in Prow.
     decorateAll: parts.some(({ kind, value }) => kind !== 'jobs' && value.decorate_all_jobs === true),
@@ -70,9 +70,9 @@ function combineJobs(parts: readonly Part<JobFile>[], view: Combining): Jobs {
   const places: Places = new Map();
   for (const part of parts) finishFile(part, finisher, { presubmits, postsubmits, periodics }, places);
   const refuse = refuserOf(places, view);
-  for (const list of presubmits.values()) validatePresubmits(list, view.get(plank), refuse);
-  for (const list of postsubmits.values()) validatePostsubmits(list, view.get(plank), refuse);
-  validatePeriodics(periodics, view.get(plank), refuse);
+  for (const list of presubmits.values()) validatePresubmits(list, rules, refuse);
+  for (const list of postsubmits.values()) validatePostsubmits(list, rules, refuse);
+  validatePeriodics(periodics, rules, refuse);
   return { presets, presubmits, postsubmits, periodics };
 }
 
@@ -120,12 +120,15 @@ function listOf<J>(lists: Map<string, J[]>, repo: string): J[] {
 function joinPresets(parts: readonly Part<JobFile>[], view: Combining): Preset[] {
   const seen = new Set<string>();
   const presets: Preset[] = [];
+  // As in Prow, twins are looked for only where job files are joined to the main one.
+  const joined = parts.some(({ kind }) => kind === 'jobs');
   for (const { file, value } of parts) {
     for (const [index, preset] of (value.presets ?? []).entries()) {
       presets.push(preset);
       for (const [label, text] of Object.entries(preset.labels ?? {})) {
         const pair = `${label}:${text}`;
-        if (seen.has(pair)) view.problem(file, ['presets', index], `duplicated preset 'label:value' pair : ${pair}`);
+        if (joined && seen.has(pair))
+          view.problem(file, ['presets', index], `duplicated preset 'label:value' pair : ${pair}`);
         seen.add(pair);
       }
     }

@@ -2,9 +2,27 @@ import { isDeepStrictEqual } from 'node:util';
 import type { V1Container, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
 import type { Preset } from './job.ts';
 
-/** Whether all of a preset's labels stand on the job; a preset without labels is for every job. */
-export function presetApplies(preset: Preset, labels: Record<string, string> | undefined): boolean {
-  return Object.entries(preset.labels ?? {}).every(([key, value]) => labels?.[key] === value);
+/** A preset with its labels as a list: it is held against every job. */
+interface Prepared {
+  preset: Preset;
+  labels: readonly (readonly [string, string])[];
+}
+
+const prepared = new WeakMap<readonly Preset[], readonly Prepared[]>();
+
+function prepare(presets: readonly Preset[]): readonly Prepared[] {
+  const known = prepared.get(presets);
+  if (known) return known;
+  const list = presets.map((preset) => ({ preset, labels: Object.entries(preset.labels ?? {}) }));
+  prepared.set(presets, list);
+  return list;
+}
+
+/** The presets whose labels all stand on the job, in order; one without labels is for every job. */
+function presetsFor(labels: Record<string, string> | undefined, presets: readonly Preset[]): Preset[] {
+  return prepare(presets)
+    .filter((candidate) => candidate.labels.every(([key, value]) => labels?.[key] === value))
+    .map(({ preset }) => preset);
 }
 
 /**
@@ -17,8 +35,7 @@ export function withPresets(
   presets: readonly Preset[],
 ): { spec: V1PodSpec; problem?: string } {
   let result = spec;
-  for (const preset of presets) {
-    if (!presetApplies(preset, labels)) continue;
+  for (const preset of presetsFor(labels, presets)) {
     const problem = conflict(result, preset);
     if (problem) return { spec: result, problem };
     result = merged(result, preset);

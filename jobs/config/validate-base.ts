@@ -1,3 +1,4 @@
+import { goUrlProblem } from '../../core/config/go-url.ts';
 import { CREATED_BY_PROW, JOB_ID, JOB_TYPE } from '../api/labels.ts';
 import type { ProwJobType, RerunAuthConfig } from '../api/prowjob.ts';
 import { presetProblems } from './finish.ts';
@@ -13,13 +14,19 @@ const JENKINS_NAME = /^[A-Za-z0-9\-._]([A-Za-z0-9\-._/]*[A-Za-z0-9\-_])?$/;
 const RESERVED_LABELS = [JOB_TYPE, CREATED_BY_PROW, JOB_ID];
 const AGENTS = new Set(['kubernetes', 'jenkins', 'tekton-pipeline']);
 
+/** What jobs are held against. */
+export interface JobRules {
+  plank: Plank;
+  podNamespace: string;
+}
+
 /** What is wrong with what jobs of every kind have (Prow: validateJobBase); the first finding, or all of the pod's. */
-export function validateBase(job: JobBase, type: ProwJobType, plank: Plank): string[] {
+export function validateBase(job: JobBase, type: ProwJobType, rules: JobRules): string[] {
   const preset = presetProblems.get(job);
   const early =
     preset !== undefined
       ? `job ${job.name} failed to merge presets for podspec: ${preset}`
-      : (nameProblem(job) ?? concurrencyProblem(job) ?? agentProblem(job));
+      : (nameProblem(job) ?? concurrencyProblem(job) ?? agentProblem(job, rules));
   if (early) return [early];
   const pod = job.spec ? podProblems(type, job.spec, job.decoration_config) : [];
   if (pod.length > 0) return pod;
@@ -27,7 +34,7 @@ export function validateBase(job: JobBase, type: ProwJobType, plank: Plank): str
     (job.agent === 'tekton-pipeline' ? pipelineProblem(type, job) : undefined) ??
     labelProblem(job.labels) ??
     annotationProblem(job.annotations) ??
-    queueProblem(job, plank) ??
+    queueProblem(job, rules) ??
     (job.spec?.containers?.length ? decoratedProblem(job) : undefined);
   return late ? [late] : [];
 }
@@ -45,7 +52,7 @@ function concurrencyProblem({ max_concurrency = 0 }: JobBase): string | undefine
   return max_concurrency < 0 ? `max_concurrency: ${max_concurrency} must be a non-negative number` : undefined;
 }
 
-function agentProblem(job: JobBase): string | undefined {
+function agentProblem(job: JobBase, { podNamespace }: JobRules): string | undefined {
   const { agent } = job;
   if (!AGENTS.has(agent)) return undefined;
   const pipeline = pipelineSpecOf(job) !== undefined;
@@ -58,6 +65,8 @@ function agentProblem(job: JobBase): string | undefined {
     return `decoration requires agent: kubernetes (found "${agent}")`;
   if (job.error_on_eviction && agent !== 'kubernetes')
     return `error_on_eviction only applies to agent: kubernetes (found "${agent}")`;
+  if (job.namespace !== podNamespace && agent !== 'tekton-pipeline')
+    return `namespace customization requires agent: tekton-pipeline (found "${agent}")`;
   return undefined;
 }
 
@@ -75,7 +84,7 @@ function annotationProblem(annotations: Record<string, string> = {}): string | u
   return wrong === undefined ? undefined : `invalid annotation key "${wrong}"`;
 }
 
-function queueProblem({ job_queue_name }: JobBase, plank: Plank): string | undefined {
+function queueProblem({ job_queue_name }: JobBase, { plank }: JobRules): string | undefined {
   if (!job_queue_name || Object.hasOwn(plank.job_queue_capacities, job_queue_name)) return undefined;
   return `invalid job queue name ${job_queue_name}`;
 }
@@ -103,11 +112,9 @@ function cloneProblem({ clone_uri, extra_refs, decoration_config }: JobBase): st
 
 function uriProblem(uri: string, overHttp: boolean): string | undefined {
   const bare = uri.slice(uri.indexOf('@') + 1);
-  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(bare)?.[1] ?? '';
-  const firstSegment = bare.split('/')[0] ?? '';
-  if (!scheme && firstSegment.includes(':'))
-    return `couldn't parse uri from clone_uri: first path segment in URL cannot contain colon: ${bare}`;
-  if (overHttp && !['http', 'https'].includes(scheme.toLowerCase()))
+  const problem = goUrlProblem(bare);
+  if (problem) return `couldn't parse uri from clone_uri: parse ${JSON.stringify(bare)}: ${problem}`;
+  if (overHttp && !/^https?:/i.test(bare))
     return `scheme must be http or https when OAuth secret is specified: ${bare}`;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { goUrlProblem } from '../../core/config/go-url.ts';
 import type { DecorationConfig, GCSConfiguration, UtilityImages } from '../api/decoration.ts';
 import type { JobBase } from './job.ts';
 
@@ -34,7 +35,7 @@ export function configProblem(config: DecorationConfig): string | undefined {
 
 function gcsProblem(config: GCSConfiguration): string | undefined {
   const { bucket = '', mediaTypes = {}, path_strategy = '', default_org, default_repo } = config;
-  if (/\p{Cc}|%(?![0-9a-fA-F]{2})|^[^/]*:\/\/[^/]*[ <>"{}|\\^`]/u.test(bucket))
+  if (goUrlProblem(bucket.includes('://') ? bucket : `gs://${bucket}`))
     return `path "${bucket}" has invalid format, expected either <bucket-name>[/<path>] or <storage-provider>://<bucket-name>[/<path>]`;
   const wrong = Object.values(mediaTypes).find((type) => !MEDIA_TYPE.test(type));
   if (wrong !== undefined) return `invalid extension media type "${wrong}"`;

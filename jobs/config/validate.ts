@@ -5,8 +5,7 @@ import { intersect } from './branches.ts';
 import { parseCron } from './cron.ts';
 import { defaultTrigger } from './finish.ts';
 import type { Brancher, ChangeMatcher, JobBase, Periodic, Postsubmit, Presubmit, Reporting } from './job.ts';
-import type { Plank } from './plank.ts';
-import { validateBase } from './validate-base.ts';
+import { type JobRules, validateBase } from './validate-base.ts';
 
 /** Says what is wrong with a job. */
 export type Refuse = (job: JobBase, message: string) => void;
@@ -14,23 +13,23 @@ export type Refuse = (job: JobBase, message: string) => void;
 const GERRIT_REPORT_LABEL = 'prow.k8s.io/gerrit-report-label';
 
 /** Checks the presubmits of one repository, static and in-repo ones together (Prow: validatePresubmits). */
-export function validatePresubmits(jobs: readonly Presubmit[], plank: Plank, refuse: Refuse): void {
+export function validatePresubmits(jobs: readonly Presubmit[], rules: JobRules, refuse: Refuse): void {
   refuseTwins(jobs, 'presubmit', refuse);
-  for (const job of jobs) for (const message of presubmitProblems(job, plank)) refuse(job, message);
+  for (const job of jobs) for (const message of presubmitProblems(job, rules)) refuse(job, message);
 }
 
 /** Checks the postsubmits of one repository (Prow: validatePostsubmits). */
-export function validatePostsubmits(jobs: readonly Postsubmit[], plank: Plank, refuse: Refuse): void {
+export function validatePostsubmits(jobs: readonly Postsubmit[], rules: JobRules, refuse: Refuse): void {
   refuseTwins(jobs, 'postsubmit', refuse);
-  for (const job of jobs) for (const message of postsubmitProblems(job, plank)) refuse(job, message);
+  for (const job of jobs) for (const message of postsubmitProblems(job, rules)) refuse(job, message);
 }
 
-export function validatePeriodics(jobs: readonly Periodic[], plank: Plank, refuse: Refuse): void {
+export function validatePeriodics(jobs: readonly Periodic[], rules: JobRules, refuse: Refuse): void {
   const names = new Set<string>();
   for (const job of jobs) {
     if (names.has(job.name)) refuse(job, `duplicated periodic job: ${job.name}`);
     names.add(job.name);
-    for (const message of periodicProblems(job, plank)) refuse(job, message);
+    for (const message of periodicProblems(job, rules)) refuse(job, message);
   }
 }
 
@@ -60,28 +59,28 @@ function once(job: JobBase, check: () => string[]): readonly string[] {
   return problems;
 }
 
-function presubmitProblems(job: Presubmit, plank: Plank): readonly string[] {
+function presubmitProblems(job: Presubmit, rules: JobRules): readonly string[] {
   return once(job, () => [
     ...patternProblems(job),
     ...triggerProblems(job),
-    ...validateBase(job, 'presubmit', plank).map((text) => `invalid presubmit job ${job.name}: ${text}`),
+    ...validateBase(job, 'presubmit', rules).map((text) => `invalid presubmit job ${job.name}: ${text}`),
     ...changeProblems(job, job.always_run === true),
     ...reportProblems(job).map((text) => `invalid presubmit job ${job.name}: ${text}`),
   ]);
 }
 
-function postsubmitProblems(job: Postsubmit, plank: Plank): readonly string[] {
+function postsubmitProblems(job: Postsubmit, rules: JobRules): readonly string[] {
   return once(job, () => [
     ...patternProblems(job),
-    ...validateBase(job, 'postsubmit', plank).map((text) => `invalid postsubmit job ${job.name}: ${text}`),
+    ...validateBase(job, 'postsubmit', rules).map((text) => `invalid postsubmit job ${job.name}: ${text}`),
     ...changeProblems(job, job.always_run === true),
     ...reportProblems(job).map((text) => `invalid postsubmit job ${job.name}: ${text}`),
   ]);
 }
 
-function periodicProblems(job: Periodic, plank: Plank): readonly string[] {
+function periodicProblems(job: Periodic, rules: JobRules): readonly string[] {
   return once(job, () => [
-    ...validateBase(job, 'periodic', plank).map((text) => `invalid periodic job ${job.name}: ${text}`),
+    ...validateBase(job, 'periodic', rules).map((text) => `invalid periodic job ${job.name}: ${text}`),
     ...timeProblems(job),
   ]);
 }

@@ -129,7 +129,7 @@ function withPodDefaults(spec: V1PodSpec, config: DecorationConfig): V1PodSpec {
     ...(affinity && { affinity }),
     ...(tolerations && { tolerations }),
     ...(seconds !== undefined && { terminationGracePeriodSeconds: seconds }),
-    ...(!spec.serviceAccountName && account !== undefined && { serviceAccountName: account }),
+    ...(!spec.serviceAccountName && account && { serviceAccountName: account }),
   };
 }
 

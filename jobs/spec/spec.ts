@@ -87,6 +87,7 @@ function primaryRefs(refs: Refs, job: JobBase): Refs {
  */
 export function withSlackReport(config: ReporterConfig | undefined): ReporterConfig | undefined {
   if (!config?.slack || config.slack.report !== undefined) return config;
-  const silent = config.slack.job_states_to_report?.length === 0;
-  return { ...config, slack: { ...config.slack, report: !silent } };
+  const { job_states_to_report: states, ...slack } = config.slack;
+  const report = states?.length !== 0;
+  return { ...config, slack: { ...slack, ...(states && report && { job_states_to_report: states }), report } };
 }

@@ -7,7 +7,10 @@ export type TemplateFunction = (...args: unknown[]) => unknown;
 export const FUNCTIONS: Record<string, TemplateFunction> = {
   and: (...args) => args.find((arg) => !isTrue(arg)) ?? args.at(-1),
   or: (...args) => args.find(isTrue) ?? args.at(-1),
-  not: (value) => !isTrue(value),
+  not: (value, ...more) => {
+    if (more.length > 0) throw new Error(`wrong number of args for not: want 1 got ${more.length + 1}`);
+    return !isTrue(value);
+  },
   eq: (first, ...others) => others.some((other) => equal(first, other)),
   ne: (first, second) => !equal(first, second),
   lt: (first, second) => compare(first, second) < 0,

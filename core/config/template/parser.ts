@@ -11,6 +11,9 @@ export class Parser {
   readonly #tokens: Token[];
   readonly #functions: ReadonlySet<string>;
   #at = 0;
+  /** Variables that may be named here. */
+  #scope = ['$'];
+  #loops = 0;
 
   constructor(source: string, functions: Iterable<string>) {
     this.#tokens = tokenize(source);
@@ -61,6 +64,7 @@ export class Parser {
       case 'continue':
         this.#at++;
         this.#close();
+        if (this.#loops === 0) throw new Error(`{{${word}}} outside {{range}}`);
         return { type: word };
       case 'define':
         this.#at++;
@@ -78,10 +82,14 @@ export class Parser {
   }
 
   #control(type: 'if' | 'with' | 'range'): Node {
+    const mark = this.#scope.length;
     const pipe = this.#pipe();
     this.#close();
+    if (type === 'range') this.#loops++;
     const body = this.#list();
+    if (type === 'range') this.#loops--;
     const otherwise = this.#otherwise(type);
+    this.#scope.length = mark;
     return { type, pipe, body, otherwise };
   }
 
@@ -118,7 +126,17 @@ export class Parser {
   #define(): undefined {
     const name = this.#name();
     this.#close();
+    this.#body(name);
+  }
+
+  /** What a definition says; it sees no variables from around it. */
+  #body(name: string): void {
+    const outer = { scope: this.#scope, loops: this.#loops };
+    this.#scope = ['$'];
+    this.#loops = 0;
     this.defined.set(name, this.#list());
+    this.#scope = outer.scope;
+    this.#loops = outer.loops;
     this.#end();
   }
 
@@ -126,8 +144,7 @@ export class Parser {
     const name = this.#name();
     const pipe = this.#pipe();
     this.#close();
-    this.defined.set(name, this.#list());
-    this.#end();
+    this.#body(name);
     return { type: 'template', name, pipe };
   }
 
@@ -167,11 +184,22 @@ export class Parser {
       this.#space();
       const mark = this.#next()?.text;
       this.#space();
-      if (mark === ':=' || mark === '=') return { variables, declares: mark === ':=' };
+      if (mark === ':=' || mark === '=') return this.#declared(variables, mark === ':=');
       if (mark !== ',') break;
     }
     this.#at = start;
     return { variables: [], declares: false };
+  }
+
+  #declared(variables: string[], declares: boolean): { variables: string[]; declares: boolean } {
+    if (declares) this.#scope.push(...variables);
+    else for (const name of variables) this.#known(name);
+    return { variables, declares };
+  }
+
+  #known(name: string): string {
+    if (!this.#scope.includes(name)) throw new Error(`undefined variable ${JSON.stringify(name)}`);
+    return name;
   }
 
   #command(): Operand[] {
@@ -195,7 +223,7 @@ export class Parser {
       case 'dot':
         return { type: 'dot' };
       case 'variable':
-        return { type: 'variable', name: token.text, names: this.#chain() };
+        return { type: 'variable', name: this.#known(token.text), names: this.#chain() };
       case 'string':
       case 'char':
         return { type: 'value', value: token.kind === 'char' ? charCode(token.text) : unquote(token.text) };

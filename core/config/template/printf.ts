@@ -41,6 +41,7 @@ function number(verb: string, value: number, precision: string | undefined, flag
   const sign = flags.includes('+') && value >= 0 ? '+' : '';
   if (verb === 'v' || (verb === 'd' && Number.isInteger(value))) return sign + String(value);
   if (verb === 'f' && !Number.isInteger(value)) return sign + value.toFixed(Number(precision ?? 6));
+  if (verb === 'g' && !Number.isInteger(value)) return sign + String(value);
   if (verb === 'x' || verb === 'X') return hex(value.toString(16), verb);
   if (verb === 'o') return value.toString(8);
   if (verb === 'b') return value.toString(2);

@@ -16,7 +16,9 @@ function isMap(value: unknown): value is Record<string, unknown> {
 
 /** `.a.b` of a value: fields and methods of structs, keys of maps. */
 export function fieldOf(value: unknown, name: string): unknown {
-  if (value === null || value === undefined) throw new Error(`nil pointer evaluating field ${name}`);
+  // A key that a map lacks gives nothing, however far one goes on; a pointer to nothing is a mistake.
+  if (value === undefined) return undefined;
+  if (value === null) throw new Error(`nil pointer evaluating field ${name}`);
   if (isStruct(value)) {
     const found = value[FIELD](name);
     if (!found) throw new Error(`can't evaluate field ${name}`);
