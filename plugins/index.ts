@@ -1,7 +1,9 @@
 import type { Plugin } from '../core/plugin/index.ts';
+import { assign } from './assign/index.ts';
 import { branchcleaner } from './branchcleaner/index.ts';
 import { helpPlugin } from './help/index.ts';
 import { hold } from './hold/index.ts';
+import { label } from './label/index.ts';
 import { lgtm } from './lgtm/index.ts';
 import { lifecycle } from './lifecycle/index.ts';
 import { retitle } from './retitle/index.ts';
@@ -14,9 +16,11 @@ import { wip } from './wip/index.ts';
 
 /** Every internal plugin, one line each. */
 export const plugins: readonly Plugin[] = [
+  assign,
   branchcleaner,
   helpPlugin,
   hold,
+  label,
   lgtm,
   lifecycle,
   retitle,

@@ -13,6 +13,7 @@ export { chooseLabel, setLabel } from './label-group.ts';
 export type { Plugin } from './plugin.ts';
 export { plugin } from './plugin.ts';
 export { ABOUT_THIS_BOT, formatReply, formatResponse, formatResponseTo, formatSimpleResponse } from './reply.ts';
+export { requestReviews, splitReviewers } from './review-requests.ts';
 export {
   globalSettings,
   joined,

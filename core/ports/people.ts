@@ -56,6 +56,12 @@ export const people = port(
       const answer = await orMissing(gh.request('GET /orgs/{org}/teams/{team_slug}', { org, team_slug: slug }));
       return answer && { id: answer.data.id, slug: answer.data.slug, name: answer.data.name };
     }),
+    /** Whether somebody belongs to a team, be it through a team below it. */
+    isTeamMember: read(async (gh, _at, org: string, slug: string, login: string): Promise<boolean> => {
+      const route = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}';
+      const answer = await orMissing(gh.request(route, { org, team_slug: slug, username: login }));
+      return answer?.data.state === 'active';
+    }),
     /** Members of a team and of the teams below it. */
     teamMembers: read(async (gh, _at, org: string, slug: string): Promise<string[]> => {
       const found = await gh.paginate('GET /orgs/{org}/teams/{team_slug}/members', {

@@ -224,6 +224,7 @@ const peopleOf: Part<'people'> = (world) => ({
   teams: async (org) => teamsOf(world).filter((team) => team.org === org),
   team: async (org, slug) => teamsOf(world).find((team) => team.org === org && team.slug === slug),
   teamMembers: async (org, slug) => world.teams[`${org}/${slug}`] ?? [],
+  isTeamMember: async (org, slug, login) => (world.teams[`${org}/${slug}`] ?? []).some((name) => same(name, login)),
   teamMembersById: async (id) => Object.values(world.teams)[id - 1] ?? [],
 });
 
