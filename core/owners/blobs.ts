@@ -7,24 +7,36 @@ const BATCH = 100;
 /** What is larger is nobody's list of owners. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
-export type BlobTexts = (gh: GitHubClient, at: Target, shas: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+export interface BlobFile {
+  path: string;
+  sha: string;
+}
 
-/** Gives the texts of blobs by their SHA, a hundred in one request; what was read before is not read again. */
+/** The texts of files at a commit, by the SHA of their blob. */
+export type BlobTexts = (
+  gh: GitHubClient,
+  at: Target,
+  commit: string,
+  files: readonly BlobFile[],
+) => Promise<ReadonlyMap<string, string>>;
+
+/** Reads a hundred files in one request; what was read before, at whatever commit, is not read again. */
 export function createBlobTexts(): BlobTexts {
   const known = new LRUCache<string, string>({
     maxSize: 32 * 1024 * 1024,
     sizeCalculation: (text) => text.length + 100,
   });
-  return async (gh, at, shas) => {
+  return async (gh, at, commit, files) => {
     const texts = new Map<string, string>();
-    const missing: string[] = [];
-    for (const sha of new Set(shas)) {
-      const text = known.get(keyOf(at, sha));
-      if (text === undefined) missing.push(sha);
-      else texts.set(sha, text);
+    const missing = new Map<string, BlobFile>();
+    for (const file of files) {
+      const text = known.get(keyOf(at, file.sha));
+      if (text === undefined) missing.set(file.sha, file);
+      else texts.set(file.sha, text);
     }
-    for (let start = 0; start < missing.length; start += BATCH)
-      for (const [sha, text] of await batch(gh, at, missing.slice(start, start + BATCH))) {
+    const unread = [...missing.values()];
+    for (let start = 0; start < unread.length; start += BATCH)
+      for (const [sha, text] of await batch(gh, at, commit, unread.slice(start, start + BATCH))) {
         known.set(keyOf(at, sha), text);
         texts.set(sha, text);
       }
@@ -43,17 +55,20 @@ interface Blob {
   byteSize: number;
 }
 
-async function batch(gh: GitHubClient, at: Target, shas: string[]): Promise<[string, string][]> {
-  const fields = shas.map((sha, index) => `b${index}: object(oid: ${JSON.stringify(sha)}) { ...blob }`).join('\n');
+async function batch(gh: GitHubClient, at: Target, commit: string, files: BlobFile[]): Promise<[string, string][]> {
+  const fields = files.map(({ path }, index) => {
+    // GraphQL's strings are written as JSON's.
+    return `b${index}: object(expression: ${JSON.stringify(`${commit}:${path}`)}) { ...blob }`;
+  });
   const answer = await gh.graphql<{ repository: Record<string, Blob | null> | null }>(
     `query ownersFiles($owner: String!, $repo: String!) {
-      repository(owner: $owner, name: $repo) { ${fields} }
+      repository(owner: $owner, name: $repo) { ${fields.join('\n')} }
     }
     fragment blob on Blob { text isTruncated byteSize }`,
     repoOf(at),
   );
   const found: [string, string][] = [];
-  for (const [index, sha] of shas.entries()) {
+  for (const [index, { sha }] of files.entries()) {
     const blob = answer.repository?.[`b${index}`];
     if (!blob || blob.byteSize > MAX_BYTES) found.push([sha, '']);
     else if (blob.isTruncated) found.push([sha, await wholeBlob(gh, at, sha)]);

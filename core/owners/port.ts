@@ -91,11 +91,7 @@ async function readContent(
     const kind = kindOf(path);
     return kind ? [{ path, sha, kind }] : [];
   });
-  const texts = await textsOf(
-    gh,
-    at,
-    wanted.map(({ sha }) => sha),
-  );
+  const texts = await textsOf(gh, at, commit, wanted);
   const read = wanted.map((file) => ({ ...file, text: texts.get(file.sha) ?? '' }));
   return ownersContent(commit, selection.filenames, read);
 }
