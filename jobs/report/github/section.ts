@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { section } from '../../../core/config/section.ts';
 
-const REPORTABLE = ['presubmit', 'postsubmit', 'periodic', 'batch'] as const;
+const REPORTABLE = ['presubmit', 'postsubmit'] as const;
 
 const GitHubReporter = z.object({
   job_types_to_report: z.array(z.enum(REPORTABLE)).default([]),
