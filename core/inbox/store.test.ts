@@ -50,6 +50,7 @@ describe('keeping deliveries', () => {
   it('knows a delivery again, also after a restart and when it is done', async () => {
     expect(await put('a')).toBe('running');
     expect(await put('a')).toBe('known');
+    expect([await store.has('a'), await store.has('b')]).toEqual([true, false]);
     await store.finish('a');
     await dieAndReopen();
     expect(await put('a')).toBe('known');

@@ -68,6 +68,8 @@ export interface InboxStore {
   release(deliveries: string[]): Promise<void>;
   append(delivery: string, plugin: string, records: string[]): Promise<void>;
   load(delivery: string, plugin: string): Promise<string[]>;
+  /** Whether a delivery has arrived before and is remembered. */
+  has(delivery: string): Promise<boolean>;
   list(states: EntryState[], limit: number): Promise<EntrySummary[]>;
   get(delivery: string): Promise<(EntrySummary & { headers: string; payload: Uint8Array }) | undefined>;
   /** Has a finished or set-aside entry handled again from the start; false where there is none. */

@@ -34,6 +34,7 @@ export async function openSqliteStore(path: string, options: SqliteOptions): Pro
     release: (deliveries) => call('release', deliveries),
     append: (delivery, plugin, records) => call('append', delivery, plugin, records),
     load: (delivery, plugin) => call('load', delivery, plugin),
+    has: (delivery) => call('has', delivery),
     list: (states, limit) => call('list', states, limit),
     get: (delivery) => call('get', delivery),
     replay: (delivery) => call('replay', delivery),

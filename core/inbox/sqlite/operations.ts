@@ -101,6 +101,7 @@ function reads(db: DatabaseSync) {
   );
   const waiting = db.prepare("SELECT count(*) AS n FROM entries WHERE state = 'waiting'");
   const records = db.prepare('SELECT record FROM journal WHERE delivery = ? AND plugin = ? ORDER BY id');
+  const one = db.prepare('SELECT 1 FROM entries WHERE delivery = ?');
   const counts = db.prepare('SELECT state, count(*) AS n, sum(size) AS bytes FROM entries GROUP BY state');
   const entries = readEntries(db);
   return {
@@ -110,6 +111,7 @@ function reads(db: DatabaseSync) {
     },
     load: (delivery: string, plugin: string): string[] =>
       records.all(delivery, plugin).map((row) => row.record as string),
+    has: (delivery: string): boolean => one.get(delivery) !== undefined,
     list: (states: EntryState[], limit: number): EntrySummary[] => entries.list(states, limit),
     get: (delivery: string) => entries.get(delivery),
     stats(): StoreStats {

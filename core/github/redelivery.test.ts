@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import nock from 'nock';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fixedSecret } from '../secrets/secret.ts';
+import { createGitHub, type GitHub } from './github.ts';
+import { hookOf } from './hook-book.ts';
+import { createRedelivery, type Redelivery } from './redelivery.ts';
+import { type DeliveryAttempt, failedDeliveries } from './redelivery-rules.ts';
+
+const API = 'https://github.test';
+const log = pino({ level: 'silent' });
+const headers = (type: string) => ({ 'x-github-hook-id': '1', 'x-github-hook-installation-target-type': type });
+const body = { organization: { login: 'acme' }, repository: { full_name: 'acme/x', owner: { login: 'acme' } } };
+
+function attempt(id: number, guid: string, status_code: number, ageMs = 60_000, status = 'x'): DeliveryAttempt {
+  return { id, guid, status_code, status, delivered_at: new Date(Date.now() - ageMs).toISOString(), repository_id: 9 };
+}
+
+describe('what has failed', () => {
+  const rows: [string, DeliveryAttempt[], number[]][] = [
+    ['answered 200', [attempt(1, 'a', 200)], []],
+    ['answered 500', [attempt(1, 'a', 500)], [1]],
+    ['nobody there', [attempt(1, 'a', 0)], [1]],
+    ['perhaps under way', [attempt(1, 'a', 0, 1000)], []],
+    ['listed as pending', [attempt(1, 'a', 0, 60_000, 'pending')], []],
+    ['failed and then arrived', [attempt(2, 'a', 200), attempt(1, 'a', 502)], []],
+    ['failed twice: the last attempt', [attempt(2, 'a', 502), attempt(1, 'a', 502)], [2]],
+    ['failed and on its way again', [attempt(2, 'a', 0, 10), attempt(1, 'a', 502)], []],
+    ['several: the oldest first', [attempt(3, 'c', 502), attempt(2, 'b', 200), attempt(1, 'a', 502)], [1, 3]],
+  ];
+  it.each(rows)('%s', (_name, attempts, ids) => {
+    expect(failedDeliveries(attempts, Date.now()).map(({ id }) => id)).toEqual(ids);
+  });
+});
+
+describe('the webhook that a delivery came from', () => {
+  const rows: [string, object, string | undefined][] = [
+    ['integration', body, '/app/hook'],
+    ['organization', body, '/orgs/acme/hooks/1'],
+    ['repository', { repository: body.repository }, '/repos/acme/x/hooks/1'],
+    ['organization', {}, undefined],
+    ['business', body, undefined],
+  ];
+  it.each(rows)('%s', (type, payload, path) => {
+    expect(hookOf({ headers: headers(type), body: payload })?.path).toBe(path);
+  });
+});
+
+describe('asking again', () => {
+  let folder: string;
+  let github: GitHub;
+  let known: Set<string>;
+  const open = (): Redelivery =>
+    createRedelivery({
+      github,
+      isKnown: async (guid) => known.has(guid),
+      dataDir: folder,
+      log,
+      registry: new Registry(),
+    });
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hooks-'));
+    known = new Set();
+    nock.disableNetConnect();
+    github = createGitHub({
+      auth: { token: fixedSecret('t0ken') },
+      endpoints: [API],
+      retry: { initialDelayMs: 1 },
+      log,
+      registry: new Registry(),
+    });
+  });
+  afterEach(() => {
+    github.close();
+    rmSync(folder, { recursive: true });
+    const unused = nock.pendingMocks();
+    nock.cleanAll();
+    expect(unused).toEqual([]);
+  });
+
+  const list = '/orgs/acme/hooks/1/deliveries?per_page=100';
+  const asked = (id: number) => nock(API).post(`/orgs/acme/hooks/1/deliveries/${id}/attempts`).reply(202, {});
+
+  it('asks, across pages, for what failed and is not in the inbox; after a restart too', async () => {
+    open().note({ headers: headers('organization'), body });
+    known.add('stored');
+    const next = `<${API}/orgs/acme/hooks/1/deliveries?per_page=100&cursor=5>; rel="next"`;
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(9, 'lost', 502), attempt(8, 'stored', 500)], { link: next });
+    nock(API)
+      .get(`${list}&cursor=5`)
+      .reply(200, [attempt(4, 'fine', 200), attempt(3, 'gone', 0)]);
+    asked(3);
+    asked(9);
+    expect(await open().sweep()).toBe(2);
+  });
+
+  it('looks no further back than the last sweep, and a little more', async () => {
+    const redelivery = open();
+    redelivery.note({ headers: headers('organization'), body });
+    nock(API).get(list).reply(200, []);
+    await redelivery.sweep();
+    const next = `<${API}/orgs/acme/hooks/1/deliveries?cursor=1>; rel="next"`;
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(2, 'new', 502), attempt(1, 'old', 502, 3_600_000)], { link: next });
+    asked(2);
+    expect(await redelivery.sweep()).toBe(1);
+  });
+
+  it('does not ask for ever', async () => {
+    const redelivery = open();
+    redelivery.note({ headers: headers('organization'), body });
+    for (let sweep = 1; sweep <= 6; sweep++) {
+      nock(API)
+        .get(list)
+        .reply(200, [attempt(sweep, 'bad', 403)]);
+      if (sweep < 6) asked(sweep);
+      expect(await redelivery.sweep()).toBe(sweep < 6 ? 1 : 0);
+    }
+  });
+
+  it('looks again from the same time after a sweep that failed, and leaves alone what it may not see', async () => {
+    const redelivery = open();
+    redelivery.note({ headers: headers('organization'), body });
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(1, 'a', 502, 1_800_000)]);
+    nock(API).post('/orgs/acme/hooks/1/deliveries/1/attempts').reply(422, {});
+    expect(await redelivery.sweep()).toBe(0);
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(1, 'a', 502, 1_800_000)]);
+    asked(1);
+    expect(await redelivery.sweep()).toBe(1);
+    nock(API).get(list).reply(404, { message: 'Not Found' });
+    expect(await redelivery.sweep()).toBe(0);
+    expect(await redelivery.sweep()).toBe(0);
+  });
+});
