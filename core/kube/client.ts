@@ -22,7 +22,7 @@ export interface KubeRequest {
 
 /**
  * Requests to one API server as one user. Every failure is a CutwaterError by status.ts: a network failure is `transient`.
- * A 429 is tried again here, as the server did not look at such a request; nothing else is.
+ * Only what the server did not look at (429, or 5xx with Retry-After) is tried again here.
  */
 export interface KubeClient {
   readonly server: string;
@@ -60,7 +60,7 @@ async function requestJson(connection: Connection, request: KubeRequest): Promis
   }
 }
 
-/** Sends until the answer is neither "too many requests" nor, once, "unauthorized" (a rotated token). */
+/** Sends until the answer is neither "come again" nor, once, "unauthorized" (a rotated token). */
 async function openChecked(
   connection: Connection,
   request: KubeRequest,
@@ -75,10 +75,15 @@ async function openChecked(
     if (code === 401 && !renewed) {
       renewed = true;
       connection.renew();
-    } else if (code === 429 && attempt < TOO_MANY_ATTEMPTS) {
+    } else if (isPutOff(code, response.headers['retry-after']) && attempt < TOO_MANY_ATTEMPTS) {
       await pause(Number(response.headers['retry-after'] ?? 1) * 1000, request.signal);
     } else throw statusError(code, body);
   }
+}
+
+/** The server has not looked at the request and asks us to come again: when it is overloaded, or not ready yet (as in client-go). */
+function isPutOff(code: number, retryAfter: string | undefined): boolean {
+  return code === 429 || (code >= 500 && retryAfter !== undefined);
 }
 
 async function send(connection: Connection, request: KubeRequest, pool: 'requests' | 'streams') {

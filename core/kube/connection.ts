@@ -24,55 +24,66 @@ const MAX_SOCKETS = 32;
 /** Below the 60 s after which some cloud load balancers forget an idle connection, as client-go has it. */
 const KEEP_ALIVE_MS = 30_000;
 
+/** The connection of `target`. Requests that begin together share the agents: only credentials that have changed make new ones. */
 export function connect(target: KubeTarget): Connection {
   let credentials: Promise<Credentials> | undefined;
   let fetched: Credentials | undefined;
-  let agents: Agents | undefined;
-  let identity: string | undefined;
+  let agents: { identity: string; made: Promise<Agents> } | undefined;
 
-  async function current(): Promise<Credentials> {
-    if (!credentials || (fetched?.expires ?? Number.POSITIVE_INFINITY) <= Date.now()) {
-      fetched = undefined;
-      credentials = fetchCredentials(target);
-      credentials.then(
-        (done) => {
-          fetched = done;
-        },
-        () => {
-          credentials = undefined;
-        },
-      );
-    }
-    return credentials;
+  function current(): Promise<Credentials> {
+    if (credentials && (fetched?.expires ?? Number.POSITIVE_INFINITY) > Date.now()) return credentials;
+    const fetching = fetchCredentials(target);
+    fetched = undefined;
+    credentials = fetching;
+    fetching.then(
+      (done) => {
+        fetched = done;
+      },
+      () => {
+        if (credentials === fetching) credentials = undefined;
+      },
+    );
+    return fetching;
+  }
+
+  function agentsFor({ cert, key }: Credentials): Promise<Agents> {
+    const identity = `${cert}\n${key}`;
+    if (agents?.identity === identity) return agents.made;
+    destroy();
+    const made = openAgents(target, cert, key);
+    agents = { identity, made };
+    made.catch(() => {
+      if (agents?.made === made) agents = undefined;
+    });
+    return made;
+  }
+
+  function destroy(): void {
+    agents?.made.then(
+      ({ requests, streams }) => {
+        requests.destroy();
+        streams.destroy();
+      },
+      () => {},
+    );
+    agents = undefined;
   }
 
   return {
     server: target.server,
     async open() {
-      const { headers, cert, key } = await current();
-      const certificates = `${cert}\n${key}`;
-      if (!agents || identity !== certificates) {
-        const opened = openAgents(target, cert, key, target.caFile ? await readText(target.caFile) : target.ca);
-        agents?.requests.destroy();
-        agents?.streams.destroy();
-        agents = opened;
-        identity = certificates;
-      }
-      return { agents, headers };
+      const found = await current();
+      return { agents: await agentsFor(found), headers: found.headers };
     },
     renew() {
       credentials = undefined;
-      fetched = undefined;
     },
-    close() {
-      agents?.requests.destroy();
-      agents?.streams.destroy();
-      agents = undefined;
-    },
+    close: destroy,
   };
 }
 
-function openAgents(target: KubeTarget, cert?: string, key?: string, ca?: string): Agents {
+async function openAgents(target: KubeTarget, cert?: string, key?: string): Promise<Agents> {
+  const ca = target.caFile ? await readText(target.caFile) : target.ca;
   const common: AgentOptions = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, ...proxy(target) };
   const sizes = { requests: { ...common, maxSockets: MAX_SOCKETS }, streams: common };
   if (target.server.startsWith('http:'))

@@ -29,7 +29,9 @@ export interface ReflectorOptions {
 }
 
 const FIRST_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 2_000;
+/** Small pages: what a page leaves behind as garbage stays with the process for good. */
+const PAGE_SIZE = 100;
 const LIST_TIMEOUT_MS = 60_000;
 const LIFETIME_SECONDS = 240;
 const SILENCE_MS = 130_000;
@@ -107,7 +109,7 @@ class Follower<T extends KubeObject> {
 }
 
 async function listAll<T extends KubeObject>(
-  { client, path, labelSelector, pageSize = 500 }: ReflectorOptions,
+  { client, path, labelSelector, pageSize = PAGE_SIZE }: ReflectorOptions,
   sink: ReflectorSink<T>,
   signal: AbortSignal,
 ): Promise<string> {

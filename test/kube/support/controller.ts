@@ -66,6 +66,7 @@ export async function startTestController(options: ControllerOptions): Promise<T
       metrics: createMetrics(),
       config: () => plank,
       podFor,
+      version: 'test',
       jobUrl: (job) => `https://prow.example.com/view/${job.metadata.name}`,
       buildId: async () => String(process.hrtime.bigint()),
       now: () => Date.now() + clockOffset(),

@@ -1,0 +1,224 @@
+/**
+ * The pod-runner controller on a real API server (etcd and kube-apiserver from KUBEBUILDER_ASSETS).
+ *   KUBEBUILDER_ASSETS=… node bench/kube.ts [--jobs 600] [--finished 20000]
+ * Prow on the same kind of machine: 3.8 pods created a second; 300 to 1,226 MB with 20,000 finished ProwJobs.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createKubeClient, type KubeClient } from '../core/kube/client.ts';
+import type { KubeTarget } from '../core/kube/kubeconfig.ts';
+import { PODS, pathOf } from '../core/kube/paths.ts';
+import { createLogger } from '../core/log.ts';
+import type { ProwJob } from '../jobs/api/prowjob.ts';
+import { KubernetesProwJobStore } from '../jobs/store/kubernetes/store.ts';
+import { sampleJob } from '../jobs/store/suite.ts';
+import { openCluster, type TestCluster } from '../test/kube/support/cluster.ts';
+import { startTestController } from '../test/kube/support/controller.ts';
+
+interface Place {
+  target: KubeTarget;
+  prowjobNamespace: string;
+  podNamespace: string;
+}
+
+interface Figures {
+  rssMb: number;
+  heapMb: number;
+  cpuMs: number;
+}
+
+const IDLE_MS = 20_000;
+
+if (process.env.BENCH_KUBE_CHILD) await runChild(JSON.parse(process.env.BENCH_KUBE_CHILD) as Place);
+else await runBench();
+
+/** The process under measurement: controller, and a store that is listed as deck and sinker would. */
+async function runChild(place: Place): Promise<void> {
+  const { store, stop } = await startTestController(place);
+  // The bench is gone: so are we.
+  process.on('disconnect', () => process.exit());
+  process.on('message', async (what: string) => {
+    if (what === 'stop') {
+      await stop();
+      process.disconnect();
+    } else if (what === 'page') {
+      const started = performance.now();
+      const { items } = await store.list({ states: ['success'] }, { limit: 100 });
+      process.send?.({ ms: performance.now() - started, items: items.length });
+    } else {
+      const { rss, heapUsed } = process.memoryUsage();
+      const { user, system } = process.cpuUsage();
+      process.send?.({ rssMb: rss / 1e6, heapMb: heapUsed / 1e6, cpuMs: (user + system) / 1e3 } satisfies Figures);
+    }
+  });
+  await store.list({}, { limit: 1 });
+  process.send?.('ready');
+}
+
+async function runBench(): Promise<void> {
+  const { values } = parseArgs({ options: { jobs: { type: 'string' }, finished: { type: 'string' } } });
+  const cluster = await openCluster();
+  try {
+    await measureThroughput(cluster, Number(values.jobs ?? 600));
+    await measureResident(cluster, Number(values.finished ?? 20_000));
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function measureThroughput(cluster: TestCluster, count: number): Promise<void> {
+  const place = await placeIn(cluster);
+  const child = await startChild(place);
+  const before = await ask<Figures>(child, 'figures');
+  const started = performance.now();
+  const creating = createJobs(cluster.admin, place, count, (index) => sampleJob(`job-${index}`, runnable(index)));
+  const allThere = until(async () => (await countOf(cluster.admin, PODS, place.podNamespace)) >= count);
+  await Promise.all([creating, allThere]);
+  const seconds = (performance.now() - started) / 1000;
+  const after = await ask<Figures>(child, 'figures');
+  report('ProwJob created -> pod created', `${(count / seconds).toFixed(0)} a second (budget >= 100; Prow 3.8)`);
+  report('controller CPU per job', `${((after.cpuMs - before.cpuMs) / count).toFixed(1)} ms`);
+  await cluster.apiServer?.restart(500);
+  const back = performance.now();
+  await createJobs(cluster.admin, place, 1, () => sampleJob('after-restart', runnable(count)));
+  await until(async () => (await countOf(cluster.admin, PODS, place.podNamespace)) > count, 20);
+  report('first pod after an API server restart', `${((performance.now() - back) / 1000).toFixed(1)} s`);
+  await endChild(child);
+}
+
+async function measureResident(cluster: TestCluster, count: number): Promise<void> {
+  const place = await placeIn(cluster);
+  await createJobs(cluster.admin, place, count, finishedJob);
+  const started = performance.now();
+  const child = await startChild(place);
+  report(`start with ${count} finished ProwJobs`, `${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const page = await ask<{ ms: number }>(child, 'page');
+  report('a page of 100 of them, filtered', `${page.ms.toFixed(1)} ms (budget < 20)`);
+  await sleep(3_000);
+  const before = await ask<Figures>(child, 'figures');
+  await sleep(IDLE_MS);
+  const after = await ask<Figures>(child, 'figures');
+  report('resident', `${after.rssMb.toFixed(0)} MB, heap ${after.heapMb.toFixed(0)} MB (budget < 400; Prow 300-1,226)`);
+  report('idle CPU', `${((100 * (after.cpuMs - before.cpuMs)) / IDLE_MS).toFixed(2)} % of a core (budget < 2)`);
+  await endChild(child);
+}
+
+async function placeIn(cluster: TestCluster): Promise<Place> {
+  const [prowjobNamespace, podNamespace] = [await cluster.namespace('jobs'), await cluster.namespace('pods')];
+  return { target: cluster.target, prowjobNamespace, podNamespace };
+}
+
+async function createJobs(
+  admin: KubeClient,
+  { target, prowjobNamespace }: Place,
+  count: number,
+  make: (index: number) => ProwJob,
+): Promise<void> {
+  const client = count > 1 ? createKubeClient(target) : admin;
+  const store = new KubernetesProwJobStore({ client, namespace: prowjobNamespace, log: createLogger('bench') });
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: Math.min(16, count) }, async () => {
+      while (next < count) await store.create(make(next++));
+    }),
+  );
+  if (client !== admin) client.close();
+}
+
+function runnable(index: number): { spec: ProwJob['spec']; status: ProwJob['status'] } {
+  const spec = { type: 'periodic', job: `job-${index}`, refs: undefined as never } as const;
+  return { spec, status: { state: 'triggered', startTime: timestamp(Date.now()) } };
+}
+
+/** A decorated presubmit that has ended, about 5 KB of JSON, one run of 300 different jobs. */
+function finishedJob(index: number): ProwJob {
+  const kind = index % 300;
+  const start = Date.UTC(2026, 0, 1) + index * 30_000;
+  const env = Array.from({ length: 30 }, (_, n) => ({
+    name: `SETTING_${n}`,
+    value: `value ${n} of job ${kind}, with some length`,
+  }));
+  const resources = { requests: { cpu: '4', memory: '8Gi' }, limits: { cpu: '4', memory: '8Gi' } };
+  const container = {
+    name: '',
+    image: 'gcr.io/k8s-staging-test-infra/kubekins-e2e:latest',
+    command: ['runner.sh'],
+    env,
+    resources,
+  };
+  const refs = { org: 'acme', repo: `repo-${kind % 40}`, base_ref: 'main', base_sha: 'a'.repeat(40) };
+  const pull = { number: index, author: `user-${index % 500}`, sha: 'b'.repeat(40), title: `Change number ${index}` };
+  return sampleJob(`finished-${index}`, {
+    labels: {
+      'prow.k8s.io/type': 'presubmit',
+      'prow.k8s.io/job': `pull-job-${kind}`,
+      'prow.k8s.io/context': `pull-job-${kind}`,
+      'prow.k8s.io/refs.org': 'acme',
+      'prow.k8s.io/refs.repo': refs.repo,
+      'prow.k8s.io/refs.pull': String(index),
+    },
+    spec: {
+      job: `pull-job-${kind}`,
+      context: `pull-job-${kind}`,
+      report: true,
+      rerun_command: `/test pull-job-${kind}`,
+      refs: { ...refs, pulls: [pull] },
+      decoration_config: {
+        timeout: '2h0m0s',
+        grace_period: '15m0s',
+        gcs_configuration: { bucket: 'logs', path_strategy: 'explicit' },
+      },
+      pod_spec: { containers: [container] },
+    },
+    status: {
+      state: index % 5 ? 'success' : 'failure',
+      description: index % 5 ? 'Job succeeded.' : 'Job failed.',
+      startTime: timestamp(start),
+      pendingTime: timestamp(start + 1_000),
+      completionTime: timestamp(start + 600_000),
+      url: `https://prow.example.com/view/gs/logs/pr-logs/pull/acme_${refs.repo}/${index}/pull-job-${kind}/${index}`,
+      build_id: String(1_700_000_000_000_000_000n + BigInt(index)),
+      pod_name: `finished-${index}`,
+      prev_report_states: { 'github-reporter': 'success', gcsk8sreporter: 'success', gcsreporter: 'success' },
+    },
+  });
+}
+
+function timestamp(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+async function startChild(place: Place): Promise<ChildProcess> {
+  const child = fork(import.meta.filename, { env: { ...process.env, BENCH_KUBE_CHILD: JSON.stringify(place) } });
+  await once(child, 'message');
+  return child;
+}
+
+async function ask<T>(child: ChildProcess, what: string): Promise<T> {
+  const answer = once(child, 'message');
+  child.send(what);
+  return (await answer)[0] as T;
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.send('stop');
+  await exited;
+}
+
+async function countOf(client: KubeClient, kind: typeof PODS, namespace: string): Promise<number> {
+  const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+  // An empty list of this form has null for its items.
+  const { items } = await client.request<{ items: unknown[] | null }>({ path: pathOf(kind, namespace), accept });
+  return items?.length ?? 0;
+}
+
+async function until(reached: () => Promise<boolean>, pauseMs = 100): Promise<void> {
+  while (!(await reached())) await sleep(pauseMs);
+}
+
+function report(what: string, figure: string): void {
+  console.log(`${what}: ${figure}`);
+}
