@@ -9,7 +9,7 @@ export interface Fault {
   /** Matched against the body, which tells GraphQL requests apart. */
   body?: RegExp;
   times: number;
-  then:
+  answer:
     | {
         status: number;
         headers?: Record<string, string>;
@@ -52,12 +52,12 @@ export function createFaults(): Faults {
 
 /** Answers as the fault says. A request that hangs ends when its sender gives up or the sandbox closes. */
 export function answerFault(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
-  if (fault.then === 'hang') return;
-  if (fault.then === 'reset') {
+  if (fault.answer === 'hang') return;
+  if (fault.answer === 'reset') {
     request.socket.destroy();
     return;
   }
-  const { status, headers = {}, body = { message: 'Server Error' } } = fault.then;
+  const { status, headers = {}, body = { message: 'Server Error' } } = fault.answer;
   response
     .writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers })
     .end(JSON.stringify(body));

@@ -65,7 +65,7 @@ async function answerApi(
   const path = url.pathname === GRAPHQL ? GRAPHQL : url.pathname.slice(API.length).replace(/(?<=.)\/$/, '') || '/';
   parts.onRequest(method, path, url.searchParams, body);
   const fault = parts.faults.take(method, `${url.pathname}${url.search}`, body);
-  const after = typeof fault?.then === 'object' && fault.then.after === true;
+  const after = typeof fault?.answer === 'object' && fault.answer.after === true;
   if (fault && !after) return answerFault(fault, request, response);
   const sent = after && fault ? silenced(response, () => answerFault(fault, request, response)) : response;
   if (path === GRAPHQL) await parts.graphql(request.headers.authorization, body, sent);
@@ -81,13 +81,17 @@ async function answerApi(
 
 /** A response that swallows the real answer, so that the work is done and the fault is what the caller sees. */
 function silenced(response: ServerResponse, instead: () => void): ServerResponse {
-  const write = (): ServerResponse => shell;
+  const writeHead = (): ServerResponse => shell;
+  const end = (): ServerResponse => {
+    instead();
+    return shell;
+  };
+  const replaced = new Map<string | symbol, unknown>([
+    ['writeHead', writeHead],
+    ['end', end],
+  ]);
   const shell: ServerResponse = new Proxy(response, {
-    get(target, name) {
-      if (name === 'writeHead') return write;
-      if (name === 'end') return () => (instead(), shell);
-      return Reflect.get(target, name, target);
-    },
+    get: (target, name) => replaced.get(name) ?? Reflect.get(target, name, target),
   });
   return shell;
 }

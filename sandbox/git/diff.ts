@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { git } from './run.ts';
 
 export interface FileChange {
@@ -59,8 +60,21 @@ function parseNumbers(fields: string[]): Map<string, [string, string]> {
   return numbers;
 }
 
+/** Two commits always differ in the same way, and a long list is asked for page by page. */
+const known = new LRUCache<string, Promise<FileChange[]>>({ max: 32 });
+
 /** What differs between two commits or trees, sorted by path. Patches cost a second look: ask for them where they are shown. */
-export async function diffFiles(dir: string, from: string, to: string, patches: boolean): Promise<FileChange[]> {
+export function diffFiles(dir: string, from: string, to: string, patches: boolean): Promise<FileChange[]> {
+  const key = `${dir} ${from} ${to} ${patches}`;
+  const found = known.get(key);
+  if (found) return found;
+  const work = compareTrees(dir, from, to, patches);
+  known.set(key, work);
+  work.catch(() => known.delete(key));
+  return work;
+}
+
+async function compareTrees(dir: string, from: string, to: string, patches: boolean): Promise<FileChange[]> {
   const base = ['diff-tree', '-r', '-M', '--full-index', '--no-commit-id'];
   const fields = (await git(dir, [...base, '-z', '--raw', '--numstat', from, to])).split('\0');
   const { raws, rest } = parseRaw(fields);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { git, gitBytes, gitMaybe } from './run.ts';
 
@@ -99,15 +100,32 @@ export interface FileEdit {
 
 /** Writes a tree: a base with some files' contents changed. Files that stay executable keep their mode. */
 export async function editTree(dir: string, base: string | undefined, edits: readonly FileEdit[]): Promise<string> {
-  const changes: TreeChange[] = [];
-  for (const edit of edits) {
-    if (edit.content === null) {
-      changes.push({ path: edit.path, sha: null });
-      continue;
-    }
-    const before = base ? await treeEntryAt(dir, base, edit.path) : undefined;
-    const mode = edit.executable ? '100755' : (before?.mode ?? '100644');
-    changes.push({ path: edit.path, mode, sha: await writeBlob(dir, edit.content) });
-  }
+  const before = base ? ((await listTree(dir, base, true)) ?? []) : [];
+  const modes = new Map(before.map((entry) => [entry.path, entry.mode]));
+  const blobs = await writeBlobs(
+    dir,
+    edits.flatMap((edit) => (edit.content === null ? [] : [edit.content])),
+  );
+  let next = 0;
+  const changes = edits.map((edit): TreeChange => {
+    if (edit.content === null) return { path: edit.path, sha: null };
+    const mode = edit.executable ? '100755' : (modes.get(edit.path) ?? '100644');
+    return { path: edit.path, mode, sha: blobs[next++] ?? null };
+  });
   return writeTree(dir, base, changes);
+}
+
+/** Writes many blobs with one process, by way of files in a folder of their own. */
+async function writeBlobs(dir: string, contents: readonly (string | Buffer)[]): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-blobs-'));
+  try {
+    const paths = contents.map((_, index) => join(folder, String(index)));
+    for (const [index, path] of paths.entries()) writeFileSync(path, contents[index] ?? '');
+    const output = await git(dir, ['hash-object', '-w', '--no-filters', '--stdin-paths'], {
+      input: paths.map((path) => `${path}\n`).join(''),
+    });
+    return output.split('\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -331,17 +331,26 @@ export interface Delivery {
   responseBody: string;
 }
 
+/** A classic project board, of a repository or an organisation. */
 export interface Project {
   id: number;
-  kind: 'classic' | 'v2';
   number: number;
-  ownerId: number | null;
+  /** The organisation, where it is no repository's. */
+  orgId: number | null;
   repoId: number | null;
-  title: string;
-  body: string;
-  state: 'open' | 'closed';
+  name: string;
+  body: string | null;
+  creatorId: number;
+  createdAt: string;
   columns: { id: number; name: string }[];
-  cards: { id: number; columnId: number; issueId: number | null; note: string | null }[];
+  cards: {
+    id: number;
+    columnId: number;
+    issueId: number | null;
+    note: string | null;
+    creatorId: number;
+    createdAt: string;
+  }[];
 }
 
 /** A branch from which a pull request can be opened, or a commit that can be pushed to one, made ready by the seed. */

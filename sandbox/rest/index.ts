@@ -11,6 +11,7 @@ import { issueRoutes } from './routes/issues.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { miscRoutes } from './routes/misc.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { projectRoutes } from './routes/projects.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { repoRoutes } from './routes/repos.ts';
 import { reviewRoutes } from './routes/reviews.ts';
@@ -28,6 +29,7 @@ export function createRestRouter(): Router {
     checkRoutes,
     gitDataRoutes,
     searchRoutes,
+    projectRoutes,
     commitRoutes,
     contentRoutes,
     appRoutes,

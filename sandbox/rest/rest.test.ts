@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pushCommit } from '../model/actions/pushes.ts';
 import { startTestSandbox, type TestSandbox } from '../testing.ts';
 
 let sandbox: TestSandbox;
@@ -98,7 +99,7 @@ describe('pages, conditions, limits', () => {
   });
 
   test('faults meet as many requests as they were told to', async () => {
-    sandbox.faults.add({ method: 'GET', path: /\/milestones/, times: 2, then: { status: 502 } });
+    sandbox.faults.add({ method: 'GET', path: /\/milestones/, times: 2, answer: { status: 502 } });
     const answers = [];
     for (let turn = 0; turn < 3; turn += 1)
       answers.push((await sandbox.ask('bob', 'GET', `${REPO}/milestones`)).status);
@@ -106,7 +107,7 @@ describe('pages, conditions, limits', () => {
   });
 
   test('a fault after the work leaves the work done', async () => {
-    sandbox.faults.add({ method: 'POST', path: /\/comments/, times: 1, then: { status: 500, after: true } });
+    sandbox.faults.add({ method: 'POST', path: /\/comments/, times: 1, answer: { status: 500, after: true } });
     const before = (await sandbox.ask('bob', 'GET', `${REPO}/issues/39/comments`)).body.length;
     expect((await sandbox.ask('bob', 'POST', `${REPO}/issues/39/comments`, { body: 'hello' })).status).toBe(500);
     expect((await sandbox.ask('bob', 'GET', `${REPO}/issues/39/comments`)).body).toHaveLength(before + 1);
@@ -184,3 +185,18 @@ describe('statuses', () => {
     expect((await sandbox.ask('bob', 'GET', `${REPO}/commits/${sha}/statuses`)).body).toHaveLength(3);
   });
 });
+
+test('a pull request with more than 3,000 files shows 3,000 of them', async () => {
+  const files = Array.from({ length: 3010 }, (_, index) => ({ path: `many/${index}.txt`, content: `${index}\n` }));
+  const { world, repo } = sandbox;
+  const main = (await sandbox.ask('bob', 'GET', `${REPO}/git/ref/heads/main`)).body.object.sha;
+  await sandbox.ask('bob', 'POST', `${REPO}/git/refs`, { ref: 'refs/heads/many', sha: main });
+  await pushCommit(world, { actor: sandbox.person('bob'), repo, branch: 'many', message: 'Many files', files });
+  const opened = await sandbox.ask('bob', 'POST', `${REPO}/pulls`, { title: 'Many files', head: 'many', base: 'main' });
+  expect(opened.body.changed_files).toBe(3010);
+  const path = `${REPO}/pulls/${opened.body.number}/files?per_page=100`;
+  const { headers, body } = await sandbox.ask('bob', 'GET', `${path}&page=30`);
+  expect(body).toHaveLength(100);
+  expect(headers.get('link')).not.toContain('next');
+  expect((await sandbox.ask('bob', 'GET', `${path}&page=31`)).body).toEqual([]);
+}, 30_000);
