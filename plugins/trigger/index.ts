@@ -15,7 +15,11 @@ const p = plugin({
 <br>The '/retest' command can be used to rerun jobs that have reported failure.
 <br>The '/test-manual-required' command can be used to start required manually triggered presubmit jobs.
 <br>Trigger starts postsubmit jobs when commits are pushed if the filters on the job match files and branches affected by that push.`,
-  config: triggerSettings,
+  config: {
+    ...triggerSettings,
+    describe: ({ trusted_org }) =>
+      trusted_org === '' ? '' : `The trusted GitHub organization for this repository is "${trusted_org}".`,
+  },
   needs: NEEDS,
   priority: 'trigger',
   snippet:

@@ -164,3 +164,11 @@ test('3,000 changed files', async () => {
   const done = await event('opened', { world: { author: 'alice', files }, jobs });
   expect(done.started).toEqual(['pull-jib']);
 });
+
+test.each([
+  { on: 'labeled', payload: label('kind/bug') },
+  { on: 'edited', payload: { changes: { title: { from: 'x' } } } },
+  { on: 'assigned', payload: {} },
+])('$on asks GitHub nothing', async ({ on, payload }) => {
+  expect((await event(on, { payload })).world.calls).toEqual([]);
+});
