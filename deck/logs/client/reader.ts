@@ -43,6 +43,7 @@ export class Reader {
     if (this.view.kind !== 'job') return;
     if (!this.view.log.whole) this.#connect();
     document.addEventListener('scroll', (event) => this.#scrolled(event), { capture: true, passive: true });
+    window.addEventListener('hashchange', () => this.#firstPlace());
     this.#then = () => this.#firstPlace();
     this.#changed();
   }

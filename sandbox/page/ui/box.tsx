@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Box } from '../views.ts';
 import { Completion, useCompletion } from './completion-list.tsx';
+import { scrollToEnd } from './conversation.tsx';
 import { useChrome, usePage } from './page.tsx';
 import { Face, Key } from './parts.tsx';
 import { StateMark } from './states.tsx';
@@ -13,14 +14,22 @@ export function CommandBox({ box }: { box: Box }) {
   const [text, setText] = useState(box.text);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState(box.problem);
+  const [begun, setBegun] = useState(0);
   const field = useRef<HTMLTextAreaElement>(null);
   const completion = useCompletion(field, text, setText);
 
   useEffect(() => {
     if (draft.turn === 0) return;
-    setText(draft.text);
+    const typedByReader = text !== '' && text !== box.text;
+    setText(draft.text === '/' && typedByReader ? `${text}\n/` : draft.text);
+    setBegun(draft.turn);
     field.current?.focus();
   }, [draft]);
+  useEffect(() => {
+    if (begun === 0) return;
+    field.current?.setSelectionRange(text.length, text.length);
+    completion.typed();
+  }, [begun]);
   useEffect(() => fitHeight(field.current), [text]);
 
   async function submit(): Promise<void> {
@@ -29,8 +38,10 @@ export function CommandBox({ box }: { box: Box }) {
     const refusal = await send(box.action, { body: text });
     setSending(false);
     setProblem(refusal);
-    if (refusal === null) setText('');
-    else tell(`Not sent: ${refusal}`, true);
+    if (refusal === null) {
+      setText('');
+      scrollToEnd();
+    } else tell(`Not sent: ${refusal}`, true);
     field.current?.focus();
   }
 

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import type { Cause, Entry } from '../views.ts';
 import { took } from './format.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -5,8 +6,22 @@ import { usePage } from './page.tsx';
 import { Ago, Face, Html, Label, Role } from './parts.tsx';
 import { StateMark } from './states.tsx';
 
+/** Whether the reader looks at the end of the talk, and so wants to see what comes. */
+function isAtEnd(): boolean {
+  return window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 80;
+}
+
+export function scrollToEnd(): void {
+  window.scrollTo({ top: document.documentElement.scrollHeight });
+}
+
 /** The talk: cards for what people and bots said, single lines for what happened between. */
 export function Conversation({ timeline }: { timeline: Entry[] }) {
+  const { awake } = usePage();
+  const atEnd = awake && isAtEnd();
+  useEffect(() => {
+    if (atEnd) scrollToEnd();
+  }, [timeline.length]);
   return (
     <ol class="talk">
       {timeline.map((entry) => (

@@ -1,0 +1,4 @@
+/** Builds the pages that the browser is about to look at. */
+export async function setup(): Promise<void> {
+  await import('../../scripts/build.ts');
+}
