@@ -1,6 +1,7 @@
 import { createDispatcher } from '../../core/dispatch/dispatcher.ts';
 import { createPluginMetrics } from '../../core/dispatch/metrics.ts';
 import type { GitHub } from '../../core/github/github.ts';
+import { createRedelivery } from '../../core/github/redelivery.ts';
 import type { Inbox } from '../../core/inbox/inbox.ts';
 import { DEFAULT_RETENTION, openInbox } from '../../core/inbox/open.ts';
 import type { Logger } from '../../core/log.ts';
@@ -13,7 +14,7 @@ export interface EventsOptions {
   dataDir: string;
   config(): ConfigView;
   ports: Readonly<Record<string, Port>>;
-  github: Pick<GitHub, 'forOrg' | 'botLogin'>;
+  github: GitHub;
   retentionMs: number;
   log: Logger;
   registry: Metrics;
@@ -40,10 +41,18 @@ export async function openEvents(options: EventsOptions): Promise<Pick<Inbox, 'a
     log,
     signal: stopping.signal,
   });
+  const redelivery = createRedelivery({ github, isKnown: (guid) => inbox.store.has(guid), dataDir, log, registry });
   return {
-    accept: inbox.accept,
-    start: inbox.start,
+    accept(delivery) {
+      redelivery.note(delivery);
+      return inbox.accept(delivery);
+    },
+    start() {
+      inbox.start();
+      redelivery.start();
+    },
     async close(graceMs) {
+      redelivery.stop();
       stopping.abort();
       await inbox.close(graceMs);
     },
