@@ -10,6 +10,7 @@ import type { RateLimits } from './rest/limits.ts';
 import { createRateLimits } from './rest/limits.ts';
 import type { Credentials, Seed } from './seed/index.ts';
 import { credentialsOf, pointHooks, seedWorld } from './seed/index.ts';
+import { type AppManifest, offerApp } from './seed/manifest.ts';
 import type { PageHandler } from './server.ts';
 import { createSandboxServer } from './server.ts';
 import type { Sender } from './webhooks/send.ts';
@@ -48,6 +49,8 @@ export interface Sandbox {
   limits: RateLimits;
   /** Puts a page on the listener, made from the world that is there now. */
   mountPage(page: PageHandler): void;
+  /** Registers an App as GitHub's manifest form does, installed in acme; gives the code for `POST /app-manifests/CODE/conversions`. */
+  offerApp(manifest: AppManifest): string;
   /** Names the receiver of webhooks, now that its address is known. */
   sendWebhooksTo(url: string, secret?: string): void;
   /** Forgets everything and seeds anew. Tokens stay valid; the App keeps its id and key. */
@@ -100,6 +103,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     mountPage(handler) {
       page = handler;
     },
+    offerApp: (manifest) => offerApp(world, manifest),
     sendWebhooksTo(webhookUrl, secret = target.secret) {
       Object.assign(target, { webhookUrl, secret });
       pointHooks(world, target);

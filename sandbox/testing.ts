@@ -9,7 +9,7 @@ import { accountByLogin, pullByNumber, repoByName } from './model/lookup.ts';
 import type { Account, PullIssue, Repo } from './model/records.ts';
 
 /** A webhook as a receiver got it. */
-export interface Received {
+interface Received {
   event: string;
   action: string | undefined;
   payload: Record<string, unknown>;
@@ -34,7 +34,7 @@ export interface TestSandbox extends Sandbox {
   pull(number: number): PullIssue;
 }
 
-export interface Asked {
+interface Asked {
   status: number;
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests read JSON of many shapes

@@ -81,7 +81,7 @@ async function blame(context: Context, repo: Repo, sha: string, path: string): P
   return { ranges };
 }
 
-export function statusContextNode(context: Context, status: Status): Node {
+function statusContextNode(context: Context, status: Status): Node {
   const { world } = context;
   return {
     __typename: 'StatusContext',

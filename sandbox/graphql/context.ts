@@ -6,7 +6,7 @@ import { callerPermission } from '../rest/scope.ts';
 import type { Node } from './connection.ts';
 
 /** Resolvers that those of other kinds refer back to: a commit knows its repository, which knows its commits. */
-export interface BackReferences {
+interface BackReferences {
   repository(context: Context, repo: Repo): Node;
   pull(context: Context, issue: PullIssue): Node;
   ref(context: Context, repo: Repo, ref: string): Promise<Node | null>;

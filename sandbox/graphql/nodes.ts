@@ -42,7 +42,7 @@ export function needCommentById(world: World, id: string): Comment {
   return world.comments.get(idOf(id, 'IC')) ?? missing(id);
 }
 
-export function needReviewById(world: World, id: string): Review {
+function needReviewById(world: World, id: string): Review {
   return world.reviews.get(idOf(id, 'PRR')) ?? missing(id);
 }
 

@@ -7,7 +7,7 @@ export function atLeast(permission: Permission, wanted: Permission): boolean {
   return ORDER.indexOf(permission) >= ORDER.indexOf(wanted);
 }
 
-export function highest(permissions: readonly Permission[]): Permission {
+function highest(permissions: readonly Permission[]): Permission {
   return permissions.reduce((best, it) => (atLeast(it, best) ? it : best), 'none');
 }
 

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { presentAccount, presentOrganization } from '../present/accounts.ts';
 import { presentRepo } from '../present/repos.ts';
 import type { Change, ChangeKind } from './changes.ts';
-import { fullName, installationFor } from './lookup.ts';
+import { fullName, installationsFor } from './lookup.ts';
 import type { Account, Delivery, Hook, Installation, Issue, Repo } from './records.ts';
 import type { World } from './world.ts';
 
@@ -79,9 +79,7 @@ function deliverToAll(
 
 function targets(world: World, owner: Account | undefined, repo: Repo | undefined): Target[] {
   const found: Target[] = [];
-  const installed = owner && installationFor(world, owner);
-  if (installed) {
-    const { app, installation } = installed;
+  for (const { app, installation } of owner ? installationsFor(world, owner) : []) {
     for (const hook of world.hooks.in(`integration/${app.id}`)) found.push({ hook, installation });
   }
   for (const hook of owner ? world.hooks.in(`organization/${owner.id}`) : [])

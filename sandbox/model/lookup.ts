@@ -65,10 +65,10 @@ export function pullsAtCommit(world: World, repo: Repo, sha: string): PullIssue[
     .filter((it) => it.pull.headSha === sha);
 }
 
-export function installationFor(world: World, account: Account): { app: App; installation: Installation } | undefined {
-  const installation = world.installations.all().find((it) => it.accountId === account.id && !it.suspended);
-  const app = world.apps.get(installation?.appId);
-  return installation && app ? { app, installation } : undefined;
+/** The Apps that are installed with an account. */
+export function installationsFor(world: World, account: Account): { app: App; installation: Installation }[] {
+  const own = world.installations.all().filter((it) => it.accountId === account.id && !it.suspended);
+  return own.map((installation) => ({ app: world.apps.need(installation.appId), installation }));
 }
 
 /** A login as an App's account has it in mentions and `search`: without `[bot]`. */

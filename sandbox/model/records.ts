@@ -93,7 +93,7 @@ export interface Milestone {
   closedAt: string | null;
 }
 
-export interface PullPart {
+interface PullPart {
   id: number;
   draft: boolean;
   baseRef: string;

@@ -42,10 +42,10 @@ function makeTables(journal: Journal) {
   };
 }
 
-export type Tables = ReturnType<typeof makeTables>;
+type Tables = ReturnType<typeof makeTables>;
 
 /** Where this GitHub is reached; fixed once its listener is open. */
-export interface Urls {
+interface Urls {
   /** `http://127.0.0.1:8080`: pages and git. */
   html: string;
   /** `http://127.0.0.1:8080/api/v3` */

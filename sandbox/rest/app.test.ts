@@ -86,3 +86,20 @@ test('a receiver that is not there fails the delivery', async () => {
   const [failed] = (await sandbox.ask(null, 'GET', '/app/hook/deliveries?status=failure', undefined, jwt())).body;
   expect(failed).toMatchObject({ status: 'failed to connect to host', status_code: 0 });
 });
+
+test('a manifest becomes an App of its own', async () => {
+  const code = sandbox.offerApp({
+    name: 'Second bot',
+    permissions: { issues: 'write' },
+    events: ['issues'],
+    webhookUrl: '',
+  });
+  const made = await sandbox.ask(null, 'POST', `/app-manifests/${code}/conversions`);
+  expect(made.status).toBe(201);
+  expect(made.body).toMatchObject({
+    slug: 'second-bot',
+    pem: expect.stringContaining('PRIVATE KEY'),
+    webhook_secret: expect.any(String),
+  });
+  expect((await sandbox.ask(null, 'POST', '/app-manifests/wrong/conversions')).status).toBe(404);
+});

@@ -28,7 +28,7 @@ export function paged<T>(
 }
 
 /** `Link` with first, prev, next and last; none where one page holds all. */
-export function linkHeader(call: Call, page: number, last: number): Record<string, string> {
+function linkHeader(call: Call, page: number, last: number): Record<string, string> {
   if (last <= 1) return {};
   const to = (number: number, rel: string) => {
     const query = new URLSearchParams(call.query);

@@ -7,7 +7,7 @@ interface Compiled {
   handler: Handler;
 }
 
-export interface Match {
+interface Match {
   handler: Handler;
   params: Record<string, string>;
 }

@@ -83,7 +83,7 @@ function parseBody(text: string): Body | unknown[] | undefined {
   }
 }
 
-export function refusalAnswer(error: unknown): Answer {
+function refusalAnswer(error: unknown): Answer {
   if (!(error instanceof Refusal)) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { status: 500, body: { message: 'Server Error', detail: message } };
@@ -129,5 +129,6 @@ function send(limits: RateLimits, caller: Caller, request: ApiRequest, answer: A
 }
 
 function matches(header: string | undefined, etag: string): boolean {
-  return header !== undefined && header.split(',').some((it) => it.trim().replace(/^W\//, '') === etag.slice(2));
+  const known = (header ?? '').split(',').map((it) => it.trim().replace(/^W\//, ''));
+  return known.includes(etag.slice(2));
 }

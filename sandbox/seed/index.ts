@@ -130,7 +130,7 @@ function need(world: World, login: string): Account {
 }
 
 /** A token that never ends. Its value tells whose it is: these are play tokens of a GitHub that only this machine reaches. */
-export function giveToken(world: World, account: Account): string {
+function giveToken(world: World, account: Account): string {
   const value = `ghp_sandbox${account.login.toLowerCase().replace(/[^a-z0-9]/g, '')}`;
   world.tokens.put({
     id: world.nextId(),

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { accountByLogin } from '../model/lookup.ts';
 import type { Account, App } from '../model/records.ts';
+import { invalid } from '../model/refusal.ts';
 import type { World } from '../model/world.ts';
 
 export interface NewApp {
@@ -66,8 +68,27 @@ function newKeys() {
   });
 }
 
-/** Makes the one-time code that the manifest flow hands to the new App's program. */
-export function offerManifest(app: App): string {
+/** The parts of an App's manifest that matter here. */
+export interface AppManifest {
+  name: string;
+  permissions: Record<string, string>;
+  events: readonly string[];
+  webhookUrl: string;
+}
+
+/** Registers an App of acme, installs it there, and makes the code that its program exchanges for the App's keys. */
+export function offerApp(world: World, manifest: AppManifest): string {
+  const owner = accountByLogin(world, 'acme');
+  const slug = manifest.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  if (!owner || world.apps.all().some((it) => it.slug === slug)) throw invalid('App', 'name', 'already_exists');
+  const app = createApp(world, { ...manifest, slug, owner, secret: randomBytes(20).toString('hex') });
+  world.installations.put({
+    id: world.nextId(),
+    appId: app.id,
+    accountId: owner.id,
+    suspended: false,
+    createdAt: world.now(),
+  });
   return Buffer.from(`${app.id}:${app.clientSecret}`).toString('base64url');
 }
 

@@ -50,7 +50,7 @@ export function touch(world: World, issue: Issue): void {
   world.issues.put(issue);
 }
 
-export function newNumber(world: World, repo: Repo): number {
+function newNumber(world: World, repo: Repo): number {
   repo.lastNumber += 1;
   world.repos.put(repo);
   return repo.lastNumber;

@@ -74,7 +74,7 @@ export async function setStatus(world: World, wish: NewStatus): Promise<Status> 
 }
 
 /** The suite of an App on a commit; made where it is missing. */
-export function suiteFor(world: World, actor: Account, repo: Repo, headSha: string, appId: number): CheckSuite {
+function suiteFor(world: World, actor: Account, repo: Repo, headSha: string, appId: number): CheckSuite {
   const found = world.checkSuites.in(`${repo.id}@${headSha}`).find((it) => it.appId === appId);
   if (found) return found;
   const now = world.now();

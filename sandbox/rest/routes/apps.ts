@@ -95,7 +95,7 @@ function installationRepos(call: Call): Answer {
 }
 
 /** Deliveries are paged by a cursor, newest first; `status=failure` leaves those that failed. */
-export function listDeliveries(call: Call, hooks: readonly Hook[]): Answer {
+function listDeliveries(call: Call, hooks: readonly Hook[]): Answer {
   const { world, query } = call;
   const perPage = Math.min(Number(query.get('per_page') ?? 30) || 30, 100);
   const cursor = Number(query.get('cursor')?.replace(/^v1_/, '') ?? Number.POSITIVE_INFINITY);
@@ -112,14 +112,14 @@ export function listDeliveries(call: Call, hooks: readonly Hook[]): Answer {
   return { body: items.map((it) => presentDelivery(it)), headers: link };
 }
 
-export function deliveryIn(call: Call, hooks: readonly Hook[]): Delivery {
+function deliveryIn(call: Call, hooks: readonly Hook[]): Delivery {
   const found = call.world.deliveries.get(Number(call.params.delivery));
   if (!found || !hooks.some((hook) => hook.id === found.hookId)) throw notFound();
   return found;
 }
 
 /** Sends the same bytes again under the same delivery id, as GitHub does. */
-export function redeliver(call: Call, delivery: Delivery): Answer {
+function redeliver(call: Call, delivery: Delivery): Answer {
   const hook = call.world.hooks.need(delivery.hookId);
   const { event, action, changeId, installationId, repositoryId, guid, body } = delivery;
   queueDelivery(call.world, hook, {

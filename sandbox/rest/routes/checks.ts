@@ -75,7 +75,7 @@ function update(call: ActingCall): Answer {
   if (call.world.checkSuites.need(run.suiteId).appId !== appId(call))
     throw new Refusal(
       403,
-      'Invalid app_id `' + `${appId(call)}` + '` - check run can only be modified by the GitHub App that created it.',
+      `Invalid app_id \`${appId(call)}\` - check run can only be modified by the GitHub App that created it.`,
     );
   actions.updateCheckRun(call.world, call.actor, run, wishOf(call.body));
   return { body: presentCheckRun(call.world, run) };

@@ -80,7 +80,7 @@ function checkAccess(call: Call, project: Project, writing: boolean): void {
 }
 
 function projectIn(call: Call, writing = false): Project {
-  const project = call.world.projects.get(Number(call.params['id']));
+  const project = call.world.projects.get(Number(call.params.id));
   if (!project) throw notFound();
   checkAccess(call, project, writing);
   return project;
@@ -88,7 +88,7 @@ function projectIn(call: Call, writing = false): Project {
 
 function columnIn(call: Call, writing = false): { project: Project; column: Column } {
   for (const project of call.world.projects.all()) {
-    const column = project.columns.find((it) => it.id === Number(call.params['column']));
+    const column = project.columns.find((it) => it.id === Number(call.params.column));
     if (!column) continue;
     checkAccess(call, project, writing);
     return { project, column };
@@ -98,7 +98,7 @@ function columnIn(call: Call, writing = false): { project: Project; column: Colu
 
 function cardIn(call: Call): { project: Project; card: Card } {
   for (const project of call.world.projects.all()) {
-    const card = project.cards.find((it) => it.id === Number(call.params['card']));
+    const card = project.cards.find((it) => it.id === Number(call.params.card));
     if (!card) continue;
     checkAccess(call, project, true);
     return { project, card };
