@@ -14,7 +14,7 @@ let work: string;
 beforeAll(async () => {
   ({ sandbox, stop } = await startTestSandbox());
   work = mkdtempSync(join(tmpdir(), 'sandbox-git-'));
-});
+}, 60_000);
 afterAll(async () => {
   await stop();
   rmSync(work, { recursive: true, force: true });

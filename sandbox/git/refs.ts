@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { git, gitMaybe } from './run.ts';
 
 export const ZERO = '0'.repeat(40);
@@ -7,16 +8,18 @@ export const ZERO = '0'.repeat(40);
 export async function initRepository(dir: string, defaultBranch: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
   await git(dir, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.']);
-  const settings = {
-    'uploadpack.allowFilter': 'true',
-    'uploadpack.allowAnySHA1InWant': 'true',
-    'receive.denyDeleteCurrent': 'refuse',
-    'receive.autogc': 'false',
-    'gc.auto': '0',
-    'core.logAllRefUpdates': 'false',
-  };
-  for (const [name, value] of Object.entries(settings)) await git(dir, ['config', name, value]);
+  appendFileSync(join(dir, 'config'), SETTINGS);
 }
+
+const SETTINGS = `[uploadpack]
+\tallowFilter = true
+\tallowAnySHA1InWant = true
+[receive]
+\tdenyDeleteCurrent = refuse
+\tautogc = false
+[gc]
+\tauto = 0
+`;
 
 /** Looks a branch, tag, full ref or (short) commit id up and gives its commit, or undefined. */
 export async function resolveCommit(dir: string, name: string): Promise<string | undefined> {

@@ -5,7 +5,7 @@ let sandbox: TestSandbox;
 let stop: () => Promise<void>;
 beforeAll(async () => {
   ({ sandbox, stop } = await startTestSandbox());
-});
+}, 60_000);
 afterAll(() => stop());
 
 const SEARCH = `query ($q: String!) {

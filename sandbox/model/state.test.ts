@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { startSandbox } from '../index.ts';
 import * as actions from './actions/index.ts';
 import { accountByLogin, pullByNumber, repoByName } from './lookup.ts';
 import type { World } from './world.ts';
 import { openWorld } from './world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const folders: string[] = [];
 afterEach(() => {

@@ -6,7 +6,7 @@ let sandbox: TestSandbox;
 let stop: () => Promise<void>;
 beforeAll(async () => {
   ({ sandbox, stop } = await startTestSandbox());
-});
+}, 60_000);
 afterAll(() => stop());
 
 function jwt(claims: Record<string, unknown> = {}): Record<string, string> {

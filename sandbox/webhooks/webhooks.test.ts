@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ sandbox, stop } = await startTestSandbox());
   await everything();
   await sandbox.idle();
-});
+}, 60_000);
 afterAll(() => stop());
 
 async function everything(): Promise<void> {
