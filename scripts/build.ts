@@ -1,6 +1,6 @@
 /**
  * Bundles the pages into dist/pages: for each app what renders it on the server (render.js), the one client script, the style sheet
- * and a manifest of the hashed names. Run by npm's `prepare`. Fails where a client passes its budget of 60 KB gzip.
+ * and a manifest of the hashed names. Run by npm's `prepare`. Fails where a client passes its budget of 60 KB gzip or imports what it may not.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -10,8 +10,8 @@ import { build, type Metafile } from 'esbuild';
 const ROOT = join(import.meta.dirname, '..');
 const BUDGET = 60_000;
 const APPS = [
-  { name: 'sandbox', folder: 'sandbox/page' },
-  { name: 'deck', folder: 'deck/logs' },
+  { name: 'sandbox', folder: 'sandbox/page', takes: /^(sandbox|node_modules)\// },
+  { name: 'deck', folder: 'deck/logs', takes: /^(deck|core|jobs\/api|node_modules)\// },
 ];
 
 const COMMON = {
@@ -24,10 +24,10 @@ const COMMON = {
   logLevel: 'warning',
 } as const;
 
-async function buildApp({ name, folder }: (typeof APPS)[number]): Promise<string> {
+async function buildApp({ name, folder, takes }: (typeof APPS)[number]): Promise<string> {
   const out = `dist/pages/${name}`;
   await rm(join(ROOT, out), { recursive: true, force: true });
-  await build({
+  const server = await build({
     ...COMMON,
     entryPoints: [`${folder}/ui/render.tsx`],
     outfile: `${out}/render.js`,
@@ -44,12 +44,19 @@ async function buildApp({ name, folder }: (typeof APPS)[number]): Promise<string
     target: ['chrome120', 'firefox121', 'safari17'],
     minify: true,
   });
+  for (const { metafile } of [server, client]) checkImports(name, metafile, takes);
   const manifest = { script: named(client.metafile, 'client-'), style: named(client.metafile, 'style-') };
   await mkdir(join(ROOT, out), { recursive: true });
   await writeFile(join(ROOT, out, 'manifest.json'), JSON.stringify(manifest));
   const size = gzipSync(await readFile(join(ROOT, out, 'assets', manifest.script))).length;
   if (size > BUDGET) throw new Error(`${name}: the client is ${size} bytes gzip, over its budget of ${BUDGET}`);
   return `${name}: client ${(size / 1000).toFixed(1)} KB gzip of ${BUDGET / 1000}`;
+}
+
+/** The import rules of docs/design.md for the pages' TSX, which the tool of `npm run imports` can not read. */
+function checkImports(name: string, metafile: Metafile, takes: RegExp): void {
+  const wrong = Object.keys(metafile.inputs).find((input) => !takes.test(input));
+  if (wrong) throw new Error(`${name}: its pages may not import ${wrong}`);
 }
 
 function named(metafile: Metafile, start: string): string {

@@ -64,7 +64,7 @@ export interface JobsView {
   olderHref: string | null;
 }
 
-export interface MessageView {
+interface MessageView {
   kind: 'message';
   chrome: Chrome;
   heading: string;

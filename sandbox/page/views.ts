@@ -132,7 +132,7 @@ export interface FileView {
   lines: { type: 'add' | 'remove' | 'same' | 'hunk'; text: string }[] | null;
 }
 
-export interface PreparedView {
+interface PreparedView {
   id: number;
   title: string;
   body: string;

@@ -35,7 +35,7 @@ export function factsOf(prowJob: ProwJob): JobFacts {
 }
 
 /** The page of one run of a job; Spyglass' key type `prowjob` (Prow: cmd/deck/main.go). */
-export function viewPath(job: string, build: string): string {
+function viewPath(job: string, build: string): string {
   return `/view/prowjob/${encodeURIComponent(job)}/${encodeURIComponent(build)}`;
 }
 

@@ -27,7 +27,7 @@ async function upToNow(prowJob: ProwJob, log: OpenLog): Promise<void> {
   clearTimeout(timer);
 }
 
-export function firstLine(prowJob: ProwJob, lines: number, finding: number | null, asked: number | null): number {
+function firstLine(prowJob: ProwJob, lines: number, finding: number | null, asked: number | null): number {
   const failed = isComplete(prowJob) && prowJob.status.state !== 'success';
   const target = asked ?? (failed ? finding : null);
   const first = target === null ? (isComplete(prowJob) && !failed ? 1 : lines - WINDOW + 1) : target - CONTEXT_LINES;

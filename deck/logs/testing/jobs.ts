@@ -45,7 +45,7 @@ export function fakeJob(job: string, state: ProwJobState, log: string | undefine
   };
 }
 
-export function sourceOf(jobs: FakeJob[]): LogSource {
+function sourceOf(jobs: FakeJob[]): LogSource {
   const find = (job: ProwJob) => jobs.find(({ prowJob }) => prowJob.metadata.name === job.metadata.name);
   return {
     list: async () => ({ jobs: jobs.map(({ prowJob }) => prowJob) }),

@@ -2,7 +2,7 @@ import type { Theme, View } from '../views.ts';
 import { JobPage } from './job.tsx';
 import { JobsPage } from './jobs.tsx';
 
-export type LiveState = 'off' | 'live' | 'catching-up' | 'stale';
+type LiveState = 'off' | 'live' | 'catching-up' | 'stale';
 
 /** What the script adds to a page; on the server all of it is at rest. */
 export interface ReaderState {

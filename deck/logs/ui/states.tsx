@@ -18,7 +18,7 @@ function solid(d: string) {
 }
 
 /** Every state of a ProwJob: shape, word and meaning stand here and nowhere else; its token has the state's name. */
-export const STATES: Record<ProwJobState, StateLook> = {
+const STATES: Record<ProwJobState, StateLook> = {
   scheduling: {
     word: 'Scheduling',
     meaning: 'Waits for a cluster.',

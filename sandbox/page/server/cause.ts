@@ -13,7 +13,7 @@ export function isBot(world: World, login: string): boolean {
 }
 
 /** The first delivery that a change caused. */
-export function deliveryOf(world: World, changeId: number): Delivery | undefined {
+function deliveryOf(world: World, changeId: number): Delivery | undefined {
   return world.deliveries.all().find((delivery) => delivery.changeId === changeId && !delivery.redelivery);
 }
 

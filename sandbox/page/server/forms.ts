@@ -120,7 +120,7 @@ async function openPull({ world, repo, actor }: Reading, id: number | null): Pro
 }
 
 /** A path of this page only, so that a form can not lead elsewhere. */
-export function ownPath(text: string | null): string {
+function ownPath(text: string | null): string {
   return text !== null && /^\/(?![/\\])/.test(text) ? text : '/';
 }
 

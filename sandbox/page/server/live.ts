@@ -7,14 +7,14 @@ const BEAT_MS = 4000;
 const GATHER_MS = 40;
 
 /** One part of a view, by its key, as text to compare. The time of the view is no change by itself. */
-export function partsOf(view: View): Map<string, string> {
+function partsOf(view: View): Map<string, string> {
   const { version: _version, ...parts } = view;
   const still = { ...parts, chrome: { ...parts.chrome, now: '' } };
   return new Map(Object.entries(still).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
 /** What to send to a reader who knows `before`; null where nothing that the page shows has changed. */
-export function messageFor(before: Map<string, string>, view: View): LiveMessage | null {
+function messageFor(before: Map<string, string>, view: View): LiveMessage | null {
   const changed = [...partsOf(view)].filter(([key, text]) => before.get(key) !== text).map(([key]) => key);
   if (changed.length === 0) return null;
   const all: Record<string, unknown> = { ...view };

@@ -30,14 +30,14 @@ export function AsideColumn({ aside }: { aside: Aside }) {
 }
 
 /** "2 of 4 green", and what else there is to know in a line. */
-export function statusLine(statuses: StatusRow[]): string {
+function statusLine(statuses: StatusRow[]): string {
   if (statuses.length === 0) return 'none';
   const green = statuses.filter(({ state }) => state === 'success').length;
   return `${green} of ${statuses.length} green`;
 }
 
 /** The one state that stands for all: what needs someone first. */
-export function worst(statuses: StatusRow[]): StatusRow['state'] | null {
+function worst(statuses: StatusRow[]): StatusRow['state'] | null {
   for (const state of ['error', 'failure', 'pending', 'success'] as const) {
     if (statuses.some((status) => status.state === state)) return state;
   }

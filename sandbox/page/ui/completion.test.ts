@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inserted, matching, typingAt } from './completion.ts';
+import { inserted, keyAction, matching, typingAt } from './completion.ts';
 
 const rows = ['/hold', '/hold cancel', '/label x', '/lgtm'].map((command) => ({
   command,
@@ -35,5 +35,22 @@ describe('matching', () => {
 describe('inserted', () => {
   it('replaces what was typed and leaves the rest', () => {
     expect(inserted('hi\n/l\nbye', { start: 3, typed: '/l' }, '/lgtm')).toEqual({ text: 'hi\n/lgtm\nbye', cursor: 8 });
+  });
+});
+
+describe('keyAction', () => {
+  const key = (name: string, extra = {}) => ({ key: name, shiftKey: false, ctrlKey: false, metaKey: false, ...extra });
+  it.each([
+    [key('ArrowDown'), false, 'next'],
+    [key('ArrowUp'), true, 'previous'],
+    [key('Tab'), false, 'insert'],
+    [key('Tab', { shiftKey: true }), true, null],
+    [key('Enter'), false, null],
+    [key('Enter'), true, 'insert'],
+    [key('Enter', { ctrlKey: true }), true, null],
+    [key('Escape'), false, 'close'],
+    [key('x'), true, null],
+  ])('%j after an arrow key %s: %s', (event, moved, action) => {
+    expect(keyAction(event, moved)).toBe(action);
   });
 });

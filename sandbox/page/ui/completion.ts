@@ -29,3 +29,17 @@ export function inserted(text: string, typing: Typing, command: string): { text:
   const after = text.slice(typing.start + typing.typed.length);
   return { text: before + command + after, cursor: before.length + command.length };
 }
+
+type KeyAction = 'next' | 'previous' | 'insert' | 'close';
+
+/** What a key does in the open list: Tab always inserts, Enter only once an arrow key has `moved`; null leaves it to the field. */
+export function keyAction(
+  event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey'>,
+  moved: boolean,
+): KeyAction | null {
+  if (event.key === 'ArrowDown') return 'next';
+  if (event.key === 'ArrowUp') return 'previous';
+  if (event.key === 'Escape') return 'close';
+  if (event.key === 'Tab' && !event.shiftKey) return 'insert';
+  return event.key === 'Enter' && moved && !event.ctrlKey && !event.metaKey ? 'insert' : null;
+}

@@ -32,30 +32,36 @@ export function ConfigurationPage({ view }: { view: ConfigurationView }) {
             </tbody>
           </table>
         </section>
-        <section class="card">
-          <header>
-            <h2>Webhooks</h2>
-          </header>
-          {view.hooks.length === 0 ? <p class="hint">No webhook is set up: the bot hears nothing.</p> : null}
-          <table class="rows plain">
-            <tbody>
-              {view.hooks.map((hook) => (
-                <tr key={hook.url}>
-                  <th scope="row">
-                    <code>{hook.url}</code>
-                  </th>
-                  <td>{hook.active ? 'active' : 'off'}</td>
-                  <td class="second">{hook.events.join(', ')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Webhooks hooks={view.hooks} />
         {view.files.map((file) => (
           <ConfigFile key={file.name} file={file} />
         ))}
       </div>
     </main>
+  );
+}
+
+function Webhooks({ hooks }: { hooks: ConfigurationView['hooks'] }) {
+  return (
+    <section class="card">
+      <header>
+        <h2>Webhooks</h2>
+      </header>
+      {hooks.length === 0 ? <p class="hint">No webhook is set up: the bot hears nothing.</p> : null}
+      <table class="rows plain">
+        <tbody>
+          {hooks.map((hook) => (
+            <tr key={hook.url}>
+              <th scope="row">
+                <code>{hook.url}</code>
+              </th>
+              <td>{hook.active ? 'active' : 'off'}</td>
+              <td class="second">{hook.events.join(', ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

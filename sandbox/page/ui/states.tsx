@@ -33,7 +33,7 @@ function pullShape(right: ComponentChildren) {
 const RIGHT_END = <circle class="stroke" cx="12" cy="12.5" r="1.7" />;
 
 /** Every state that the pages show: shape, word, colour and meaning stand here and nowhere else. */
-export const STATES = {
+const STATES = {
   pending: {
     word: 'Pending',
     tone: 'pending',
