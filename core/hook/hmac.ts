@@ -16,10 +16,10 @@ export interface HmacSecrets {
   of(orgRepo: string): readonly string[] | undefined;
 }
 
-/** Reads the text of the secret file; what is not such YAML is one secret for everything. */
+/** Reads the text of the secret file; what is not such YAML is one secret for everything. An empty secret is none: everybody could sign with it. */
 export function parseHmacSecrets(text: string): HmacSecrets {
   const lists = parseLists(text);
-  if (!lists) return { all: [text], of: () => [text] };
+  if (!lists) return text === '' ? { all: [], of: () => undefined } : { all: [text], of: () => [text] };
   const all = [...new Set([...lists.values()].flat())];
   for (const value of all) censor(value);
   return {
@@ -37,7 +37,9 @@ function parseLists(text: string): Map<string, string[]> | undefined {
   }
   const parsed = HmacsByRepo.safeParse(document);
   if (!parsed.success) return undefined;
-  return new Map(Object.entries(parsed.data).map(([key, list]) => [key, (list ?? []).map(({ value }) => value)]));
+  return new Map(
+    Object.entries(parsed.data).map(([key, list]) => [key, (list ?? []).map(({ value }) => value).filter(Boolean)]),
+  );
 }
 
 /** The header's digest, or `undefined` where it is not `sha256=` and 64 hexadecimal digits. */

@@ -199,6 +199,12 @@ acme/x: [{value: old-secret}, {value: new-secret}]
   });
 });
 
+it('takes nothing in where no secret is set: everybody could sign with an empty one', async () => {
+  await listeners.close(0);
+  await open('');
+  expect((await send({ headers: { 'X-Hub-Signature-256': signatureOf(body, '') } })).status).toBe(403);
+});
+
 describe('the listener', () => {
   it('answers for health, readiness and its root', async () => {
     expect(await send({ method: 'GET', path: '/healthz' })).toEqual({ status: 200, text: 'OK' });

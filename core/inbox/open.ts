@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { createCrashNote } from './crash-note.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createInboxMetrics } from './metrics.ts';
 import type { InboxOptions } from './options.ts';
+import { openPostgresStore } from './postgres/store.ts';
 import { openSqliteStore } from './sqlite/client.ts';
 import type { InboxStore, PoisonLimits, Retention } from './store.ts';
 
@@ -20,6 +22,8 @@ export const POISON_LIMITS: PoisonLimits = { crashes: 2, attempts: 5 };
 export interface OpenInboxOptions extends Pick<InboxOptions, 'handle' | 'concurrency'> {
   /** Where the inbox's files are. */
   dataDir: string;
+  /** PostgreSQL, where several replicas share the inbox; `inbox.db` in `dataDir` unless given. */
+  databaseUrl?: string | undefined;
   retention?: Retention | undefined;
   registry: Metrics;
   log: Logger;
@@ -30,13 +34,26 @@ export interface OpenInbox extends Inbox {
   store: InboxStore;
 }
 
-/** Opens the inbox in `dataDir`: `inbox.db`. `close` ends the store as well. */
+/** Replicas have a host or a folder of their own each. */
+function replicaName(dataDir: string): string {
+  return `${hostname()}:${resolve(dataDir)}`;
+}
+
+function openStore(
+  { dataDir, databaseUrl, log, retention = DEFAULT_RETENTION }: OpenInboxOptions,
+  culprit: string | undefined,
+): Promise<InboxStore> {
+  const options = { retention, poison: POISON_LIMITS, culprit };
+  if (databaseUrl) return openPostgresStore({ ...options, url: databaseUrl, name: replicaName(dataDir), log });
+  return openSqliteStore(join(dataDir, 'inbox.db'), options);
+}
+
+/** Opens the inbox. `close` ends the store as well. */
 export async function openInbox(options: OpenInboxOptions): Promise<OpenInbox> {
-  const { dataDir, handle, concurrency, registry, log, retention = DEFAULT_RETENTION } = options;
+  const { dataDir, handle, concurrency, registry, log } = options;
   mkdirSync(dataDir, { recursive: true });
   const crashNote = createCrashNote(join(dataDir, 'inbox-crash'));
-  const culprit = crashNote.takeCulprit();
-  const store = await openSqliteStore(join(dataDir, 'inbox.db'), { retention, poison: POISON_LIMITS, culprit });
+  const store = await openStore(options, crashNote.takeCulprit());
   const metrics = createInboxMetrics(registry, () => store.stats());
   const inbox = createInbox({ store, handle, crashNote, metrics, log, concurrency });
   return {

@@ -1,227 +1,266 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPostgresStore } from './postgres/store.ts';
+import { startPostgres, type TestPostgres } from './postgres/testing.ts';
 import { openSqliteStore } from './sqlite/client.ts';
 import type { InboxStore, NewEntry, Retention } from './store.ts';
 
 const KEEP: Retention = { keepMs: 3_600_000, maxBytes: 1_000_000 };
+const poison = { crashes: 2, attempts: 5 };
+const log = pino({ level: 'silent' });
+const postgres = await startPostgres();
 let folder: string;
 let store: InboxStore;
+let database = 0;
 
 interface Reopen {
   retention?: Retention;
   culprit?: string;
 }
 
-function open({ retention = KEEP, culprit }: Reopen = {}): Promise<InboxStore> {
-  return openSqliteStore(join(folder, 'inbox.db'), { retention, poison: { crashes: 2, attempts: 5 }, culprit });
+interface Backend {
+  name: string;
+  /** Makes room for a new, empty inbox. */
+  fresh(): Promise<void>;
+  open(options?: Reopen): Promise<InboxStore>;
 }
 
-function entry(delivery: string, key = delivery, size = 10): NewEntry {
-  const payload = Buffer.alloc(size, delivery);
-  return { delivery, key, payload, event: 'push', headers: '{"x-a":"b"}', receivedAt: 1000 };
+const sqlite: Backend = {
+  name: 'SQLite',
+  fresh: async () => {},
+  open: ({ retention = KEEP, culprit } = {}) =>
+    openSqliteStore(join(folder, 'inbox.db'), { retention, poison, culprit }),
+};
+
+function urlOf(base: string): string {
+  return base.replace('/postgres?', `/test${database}?`);
 }
 
-async function put(delivery: string, key = delivery, size = 10): Promise<string> {
-  return (await store.put(entry(delivery, key, size), true)).state;
-}
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'inbox-'));
-  store = await open();
-});
-afterEach(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
-
-/** Ends the process as kill -9 does: nothing is given back. */
-async function dieAndReopen(options?: Reopen): Promise<void> {
-  await store.close();
-  store = await open(options);
-}
-
-async function claimed(limit = 10): Promise<string[]> {
-  return (await store.claim(limit)).entries.map(({ delivery }) => delivery);
-}
-
-describe('keeping deliveries', () => {
-  it('knows a delivery again, also after a restart and when it is done', async () => {
-    expect(await put('a')).toBe('running');
-    expect(await put('a')).toBe('known');
-    expect([await store.has('a'), await store.has('b')]).toEqual([true, false]);
-    await store.finish('a');
-    await dieAndReopen();
-    expect(await put('a')).toBe('known');
-  });
-
-  it('keeps the bytes and headers as they came', async () => {
-    const payload = Buffer.from([0, 255, 10, 13, 0xc3, 0x28]);
-    await store.put({ ...entry('a'), payload }, false);
-    const { entries } = await store.claim(1);
-    expect(Buffer.from(entries[0]?.payload ?? [])).toEqual(payload);
-    expect(entries[0]).toMatchObject({
-      delivery: 'a',
-      event: 'push',
-      headers: '{"x-a":"b"}',
-      receivedAt: 1000,
-      attempts: 0,
-      done: [],
-    });
-  });
-
-  it('takes many at once', async () => {
-    const results = await Promise.all(Array.from({ length: 100 }, (_, n) => store.put(entry(`d${n % 60}`), false)));
-    expect(results.filter(({ state }) => state === 'known')).toHaveLength(40);
-    expect((await store.stats()).waiting).toBe(60);
-  });
+const postgresBackend = ({ url }: TestPostgres): Backend => ({
+  name: 'PostgreSQL',
+  async fresh() {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(`CREATE DATABASE test${++database}`);
+    await client.end();
+  },
+  open: ({ retention = KEEP, culprit } = {}) =>
+    openPostgresStore({ url: urlOf(url), name: 'one', retention, poison, culprit, log }),
 });
 
-describe('order', () => {
-  it('hands entries of one key to the same process, in order', async () => {
-    expect(await store.put(entry('a1', 'a'), true)).toEqual({ state: 'running', seq: 1 });
-    expect(await store.put(entry('b1', 'b'), true)).toEqual({ state: 'running', seq: 2 });
-    expect(await store.put(entry('a2', 'a'), true)).toEqual({ state: 'running', seq: 3 });
-  });
+afterAll(() => postgres?.remove());
 
-  it('lets nothing overtake what waits with the same key', async () => {
-    await store.put(entry('a1', 'a'), false);
-    expect(await put('a2', 'a')).toBe('waiting');
-    expect(await put('b1', 'b')).toBe('running');
-    expect(await store.claim(10)).toMatchObject({ entries: [{ delivery: 'a1' }, { delivery: 'a2' }], left: 0 });
-  });
+describe.each(postgres ? [sqlite, postgresBackend(postgres)] : [sqlite])('the inbox in $name', (backend) => {
+  function entry(delivery: string, key = delivery, size = 10): NewEntry {
+    const payload = Buffer.alloc(size, delivery);
+    return { delivery, key, payload, event: 'push', headers: '{"x-a":"b"}', receivedAt: 1000 };
+  }
 
-  it('claims the oldest first, as many as asked for', async () => {
-    for (const [delivery, key] of [
-      ['a1', 'a'],
-      ['a2', 'a'],
-      ['b1', 'b'],
-    ] as const)
-      await store.put(entry(delivery, key), false);
-    expect(await store.claim(2)).toMatchObject({
-      entries: [
-        { delivery: 'a1', seq: 1 },
-        { delivery: 'a2', seq: 2 },
-      ],
-      left: 1,
-    });
-    expect(await claimed()).toEqual(['b1']);
-  });
-});
+  async function put(delivery: string, key = delivery, size = 10): Promise<string> {
+    return (await store.put(entry(delivery, key, size), true)).state;
+  }
 
-describe('progress and journal', () => {
-  it("says which plugins have finished, and keeps the others' journals over a death", async () => {
-    await store.put(entry('a'), true);
-    await store.append('a', 'size', ['1', '2']);
-    await store.append('a', 'hold', ['3']);
-    await store.append('a', 'size', ['4']);
-    expect(await store.load('a', 'size')).toEqual(['1', '2', '4']);
-    await store.done('a', 'size');
-    await dieAndReopen();
-    expect(await store.claim(1)).toMatchObject({ entries: [{ done: ['size'], attempts: 1 }] });
-    expect(await store.load('a', 'size')).toEqual([]);
-    expect(await store.load('a', 'hold')).toEqual(['3']);
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'inbox-'));
+    await backend.fresh();
+    store = await backend.open();
   });
-
-  it('forgets all of it when the entry is finished', async () => {
-    await store.put(entry('a'), true);
-    await store.append('a', 'size', ['1']);
-    await store.done('a', 'hold');
-    await store.finish('a');
-    expect(await store.load('a', 'size')).toEqual([]);
-    await store.replay('a');
-    expect(await store.claim(1)).toMatchObject({ entries: [{ done: [] }] });
-  });
-});
-
-describe('after a death', () => {
-  it('has what was running wait again, before what came later', async () => {
-    await store.put(entry('a1', 'a'), true);
-    await store.put(entry('a2', 'a'), true);
-    await store.put(entry('b1', 'b'), false);
-    await dieAndReopen();
-    expect(await store.claim(10)).toMatchObject({
-      entries: [
-        { delivery: 'a1', attempts: 1 },
-        { delivery: 'a2', attempts: 0 },
-        { delivery: 'b1', attempts: 0 },
-      ],
-    });
-  });
-
-  it('sets an entry aside that the process died of twice', async () => {
-    await store.put(entry('a'), true);
-    await store.put(entry('b'), true);
-    await dieAndReopen({ culprit: 'a' });
-    expect(await claimed()).toEqual(['a', 'b']);
-    await dieAndReopen({ culprit: 'a' });
-    expect(await claimed()).toEqual(['b']);
-    expect(await store.list(['aside'], 10)).toMatchObject([{ delivery: 'a', state: 'aside', attempts: 2 }]);
-  });
-
-  it('sets an entry aside after five deaths that nothing is known about', async () => {
-    await store.put(entry('a'), true);
-    for (let death = 1; death < 5; death++) {
-      await dieAndReopen();
-      expect(await claimed()).toEqual(['a']);
-    }
-    await dieAndReopen();
-    expect(await claimed()).toEqual([]);
-    expect((await store.get('a'))?.reason).toMatch(/died while handling it, 5 times/);
-  });
-
-  it('does not count what was given back', async () => {
-    await store.put(entry('a'), true);
-    await store.release(['a']);
-    await dieAndReopen({ culprit: 'a' });
-    expect(await store.claim(1)).toMatchObject({ entries: [{ attempts: 0 }] });
-  });
-});
-
-describe('bounds', () => {
-  it('removes the oldest finished entries where there is no room', async () => {
-    await dieAndReopen({ retention: { keepMs: 3_600_000, maxBytes: 250 } });
-    for (const delivery of ['a', 'b']) {
-      await store.put(entry(delivery, delivery, 100), true);
-      await store.finish(delivery);
-    }
-    expect(await put('c', 'c', 100)).toBe('running');
-    expect(await store.get('a')).toBeUndefined();
-    expect((await store.get('c'))?.state).toBe('running');
-  });
-
-  it('takes nothing more in where unfinished entries fill it, and writes nothing of it', async () => {
-    await dieAndReopen({ retention: { keepMs: 3_600_000, maxBytes: 250 } });
-    const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => store.put(entry(name, name, 100), true)));
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
-    expect(results[2]).toMatchObject({ reason: { code: 'transient' } });
-    expect(await store.get('c')).toBeUndefined();
-    expect(await store.stats()).toMatchObject({ running: 2, bytes: 200 });
-    await store.finish('a');
-    expect(await put('c', 'c', 100)).toBe('running');
-  });
-});
-
-describe('by hand', () => {
-  it('shows, replays and drops', async () => {
-    await store.put(entry('a'), true);
-    await store.put(entry('b'), true);
-    expect(await store.drop('a')).toBe(false);
-    expect(await store.replay('a')).toBe(false);
-    await store.finish('a');
-    await store.setAside('b', 'bad');
-    expect((await store.list(['done', 'aside'], 10)).map(({ delivery }) => delivery)).toEqual(['b', 'a']);
-    expect(await store.get('b')).toMatchObject({ reason: 'bad', headers: '{"x-a":"b"}', size: 10 });
-    expect(await store.replay('b')).toBe(true);
-    expect(await claimed()).toEqual(['b']);
-    expect(await store.drop('a')).toBe(true);
-    expect(await store.get('a')).toBeUndefined();
-    expect(await store.drop('nothing')).toBe(false);
-  });
-
-  it('says that a closed store is no place to write to', async () => {
+  afterEach(async () => {
     await store.close();
-    await expect(store.put(entry('a'), true)).rejects.toMatchObject({ code: 'transient' });
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Ends the process as kill -9 does: nothing is given back. */
+  async function dieAndReopen(options?: Reopen): Promise<void> {
+    await store.close();
+    store = await backend.open(options);
+  }
+
+  async function claimed(limit = 10): Promise<string[]> {
+    return (await store.claim(limit)).entries.map(({ delivery }) => delivery);
+  }
+
+  describe('keeping deliveries', () => {
+    it('knows a delivery again, also after a restart and when it is done', async () => {
+      expect(await put('a')).toBe('running');
+      expect(await put('a')).toBe('known');
+      expect([await store.has('a'), await store.has('b')]).toEqual([true, false]);
+      await store.finish('a');
+      await dieAndReopen();
+      expect(await put('a')).toBe('known');
+    });
+
+    it('keeps the bytes and headers as they came', async () => {
+      const payload = Buffer.from([0, 255, 10, 13, 0xc3, 0x28]);
+      await store.put({ ...entry('a'), payload }, false);
+      const { entries } = await store.claim(1);
+      expect(Buffer.from(entries[0]?.payload ?? [])).toEqual(payload);
+      expect(entries[0]).toMatchObject({
+        delivery: 'a',
+        event: 'push',
+        headers: '{"x-a":"b"}',
+        receivedAt: 1000,
+        attempts: 0,
+        done: [],
+      });
+    });
+
+    it('takes many at once', async () => {
+      const results = await Promise.all(Array.from({ length: 100 }, (_, n) => store.put(entry(`d${n % 60}`), false)));
+      expect(results.filter(({ state }) => state === 'known')).toHaveLength(40);
+      expect((await store.stats()).waiting).toBe(60);
+    });
+  });
+
+  describe('order', () => {
+    it('hands entries of one key to the same process, in order', async () => {
+      expect(await store.put(entry('a1', 'a'), true)).toEqual({ state: 'running', seq: 1 });
+      expect(await store.put(entry('b1', 'b'), true)).toEqual({ state: 'running', seq: 2 });
+      expect(await store.put(entry('a2', 'a'), true)).toEqual({ state: 'running', seq: 3 });
+    });
+
+    it('lets nothing overtake what waits with the same key', async () => {
+      await store.put(entry('a1', 'a'), false);
+      expect(await put('a2', 'a')).toBe('waiting');
+      expect(await put('b1', 'b')).toBe('running');
+      expect(await store.claim(10)).toMatchObject({ entries: [{ delivery: 'a1' }, { delivery: 'a2' }], left: 0 });
+    });
+
+    it('claims the oldest first, as many as asked for', async () => {
+      for (const [delivery, key] of [
+        ['a1', 'a'],
+        ['a2', 'a'],
+        ['b1', 'b'],
+      ] as const)
+        await store.put(entry(delivery, key), false);
+      expect(await store.claim(2)).toMatchObject({
+        entries: [
+          { delivery: 'a1', seq: 1 },
+          { delivery: 'a2', seq: 2 },
+        ],
+        left: 1,
+      });
+      expect(await claimed()).toEqual(['b1']);
+    });
+  });
+
+  describe('progress and journal', () => {
+    it("says which plugins have finished, and keeps the others' journals over a death", async () => {
+      await store.put(entry('a'), true);
+      await store.append('a', 'size', ['1', '2']);
+      await store.append('a', 'hold', ['3']);
+      await store.append('a', 'size', ['4']);
+      expect(await store.load('a', 'size')).toEqual(['1', '2', '4']);
+      await store.done('a', 'size');
+      await dieAndReopen();
+      expect(await store.claim(1)).toMatchObject({ entries: [{ done: ['size'], attempts: 1 }] });
+      expect(await store.load('a', 'size')).toEqual([]);
+      expect(await store.load('a', 'hold')).toEqual(['3']);
+    });
+
+    it('forgets all of it when the entry is finished', async () => {
+      await store.put(entry('a'), true);
+      await store.append('a', 'size', ['1']);
+      await store.done('a', 'hold');
+      await store.finish('a');
+      expect(await store.load('a', 'size')).toEqual([]);
+      await store.replay('a');
+      expect(await store.claim(1)).toMatchObject({ entries: [{ done: [] }] });
+    });
+  });
+
+  describe('after a death', () => {
+    it('has what was running wait again, before what came later', async () => {
+      await store.put(entry('a1', 'a'), true);
+      await store.put(entry('a2', 'a'), true);
+      await store.put(entry('b1', 'b'), false);
+      await dieAndReopen();
+      expect(await store.claim(10)).toMatchObject({
+        entries: [
+          { delivery: 'a1', attempts: 1 },
+          { delivery: 'a2', attempts: 0 },
+          { delivery: 'b1', attempts: 0 },
+        ],
+      });
+    });
+
+    it('sets an entry aside that the process died of twice', async () => {
+      await store.put(entry('a'), true);
+      await store.put(entry('b'), true);
+      await dieAndReopen({ culprit: 'a' });
+      expect(await claimed()).toEqual(['a', 'b']);
+      await dieAndReopen({ culprit: 'a' });
+      expect(await claimed()).toEqual(['b']);
+      expect(await store.list(['aside'], 10)).toMatchObject([{ delivery: 'a', state: 'aside', attempts: 2 }]);
+    });
+
+    it('sets an entry aside after five deaths that nothing is known about', async () => {
+      await store.put(entry('a'), true);
+      for (let death = 1; death < 5; death++) {
+        await dieAndReopen();
+        expect(await claimed()).toEqual(['a']);
+      }
+      await dieAndReopen();
+      expect(await claimed()).toEqual([]);
+      expect((await store.get('a'))?.reason).toMatch(/died while handling it, 5 times/);
+    });
+
+    it('does not count what was given back', async () => {
+      await store.put(entry('a'), true);
+      await store.release(['a']);
+      await dieAndReopen({ culprit: 'a' });
+      expect(await store.claim(1)).toMatchObject({ entries: [{ attempts: 0 }] });
+    });
+  });
+
+  describe('bounds', () => {
+    it('removes the oldest finished entries where there is no room', async () => {
+      await dieAndReopen({ retention: { keepMs: 3_600_000, maxBytes: 250 } });
+      for (const delivery of ['a', 'b']) {
+        await store.put(entry(delivery, delivery, 100), true);
+        await store.finish(delivery);
+      }
+      expect(await put('c', 'c', 100)).toBe('running');
+      expect(await store.get('a')).toBeUndefined();
+      expect((await store.get('c'))?.state).toBe('running');
+    });
+
+    it('takes nothing more in where unfinished entries fill it, and writes nothing of it', async () => {
+      await dieAndReopen({ retention: { keepMs: 3_600_000, maxBytes: 250 } });
+      const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => store.put(entry(name, name, 100), true)));
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+      expect(results[2]).toMatchObject({ reason: { code: 'transient' } });
+      expect(await store.get('c')).toBeUndefined();
+      expect(await store.stats()).toMatchObject({ running: 2, bytes: 200 });
+      await store.finish('a');
+      expect(await put('c', 'c', 100)).toBe('running');
+    });
+  });
+
+  describe('by hand', () => {
+    it('shows, replays and drops', async () => {
+      await store.put(entry('a'), true);
+      await store.put(entry('b'), true);
+      expect(await store.drop('a')).toBe(false);
+      expect(await store.replay('a')).toBe(false);
+      await store.finish('a');
+      await store.setAside('b', 'bad');
+      expect((await store.list(['done', 'aside'], 10)).map(({ delivery }) => delivery)).toEqual(['b', 'a']);
+      expect(await store.get('b')).toMatchObject({ reason: 'bad', headers: '{"x-a":"b"}', size: 10 });
+      expect(await store.replay('b')).toBe(true);
+      expect(await claimed()).toEqual(['b']);
+      expect(await store.drop('a')).toBe(true);
+      expect(await store.get('a')).toBeUndefined();
+      expect(await store.drop('nothing')).toBe(false);
+    });
+
+    it('says that a closed store is no place to write to', async () => {
+      await store.close();
+      await expect(store.put(entry('a'), true)).rejects.toMatchObject({ code: 'transient' });
+    });
   });
 });

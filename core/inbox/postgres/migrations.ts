@@ -1,0 +1,64 @@
+import type { PoolClient } from 'pg';
+
+/**
+ * One step a version; the database remembers which it has had. Released steps never change. Order within a key holds because `inbox_put` takes the key's lock
+ * until its row is committed, and because one `inbox_claim` runs at a time.
+ */
+const MIGRATIONS = [
+  `CREATE TABLE inbox_entries (
+     seq bigserial PRIMARY KEY, delivery text NOT NULL UNIQUE, event text NOT NULL, key text NOT NULL, headers text NOT NULL, payload bytea NOT NULL,
+     size integer NOT NULL, state text NOT NULL, owner text, reason text NOT NULL DEFAULT '', attempts integer NOT NULL DEFAULT 0,
+     crashes integer NOT NULL DEFAULT 0, received_at bigint NOT NULL, finished_at bigint);
+   CREATE INDEX inbox_open_by_key ON inbox_entries (key, seq) WHERE state IN ('waiting', 'running');
+   CREATE INDEX inbox_waiting ON inbox_entries (seq) WHERE state = 'waiting';
+   CREATE INDEX inbox_running ON inbox_entries (owner) WHERE state = 'running';
+   CREATE INDEX inbox_finished ON inbox_entries (finished_at) WHERE state = 'done';
+   CREATE TABLE inbox_progress (delivery text NOT NULL, plugin text NOT NULL, PRIMARY KEY (delivery, plugin));
+   CREATE TABLE inbox_journal (id bigserial PRIMARY KEY, delivery text NOT NULL, plugin text NOT NULL, record text NOT NULL);
+   CREATE INDEX inbox_journal_of ON inbox_journal (delivery, plugin, id);
+   CREATE TABLE inbox_replicas (name text PRIMARY KEY, seen_at timestamptz NOT NULL);
+
+   CREATE FUNCTION inbox_put(d text, e text, k text, h text, p bytea, at bigint, me text, start boolean) RETURNS TABLE (new_state text, new_seq bigint)
+   LANGUAGE plpgsql AS $$ BEGIN
+     PERFORM pg_advisory_xact_lock(hashtextextended(k, 1));
+     RETURN QUERY INSERT INTO inbox_entries AS i (delivery, event, key, headers, payload, size, received_at, state, owner)
+       SELECT d, e, k, h, p, length(p), at, CASE WHEN free THEN 'running' ELSE 'waiting' END, CASE WHEN free THEN me END
+       FROM (SELECT start AND NOT EXISTS (SELECT 1 FROM inbox_entries o
+         WHERE o.key = k AND o.state IN ('waiting', 'running') AND o.owner IS DISTINCT FROM me) AS free) f
+       ON CONFLICT (delivery) DO NOTHING RETURNING i.state, i.seq;
+   END $$;
+
+   CREATE FUNCTION inbox_claim(me text, most integer) RETURNS SETOF inbox_entries LANGUAGE plpgsql AS $$ BEGIN
+     PERFORM pg_advisory_xact_lock(5019273, 1);
+     RETURN QUERY UPDATE inbox_entries SET state = 'running', owner = me WHERE seq IN (
+       SELECT seq FROM inbox_entries e WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM inbox_entries o
+         WHERE o.key = e.key AND o.state = 'running' AND o.owner <> me AND o.seq < e.seq) ORDER BY seq LIMIT most) RETURNING *;
+   END $$;
+
+   CREATE FUNCTION inbox_take_back(dead text[], most_crashes integer, most_attempts integer) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+     UPDATE inbox_entries SET attempts = attempts + 1 WHERE seq IN
+       (SELECT min(seq) FROM inbox_entries WHERE state = 'running' AND owner = ANY (dead) GROUP BY key);
+     UPDATE inbox_entries SET state = 'waiting', owner = NULL WHERE state = 'running' AND owner = ANY (dead);
+     UPDATE inbox_entries SET state = 'aside', finished_at = extract(epoch FROM now()) * 1000,
+         reason = 'the process died while handling it, ' || attempts || ' times'
+       WHERE state = 'waiting' AND (crashes >= most_crashes OR attempts >= most_attempts);
+   END $$;`,
+];
+
+/** Brings the database to the newest version; of replicas that start together one does it and the others wait. */
+export async function migrate(client: PoolClient): Promise<void> {
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock(5019273, 0)');
+  await client.query('CREATE TABLE IF NOT EXISTS inbox_migrations (version integer PRIMARY KEY)');
+  const { rows } = await client.query<{ version: number | null }>(
+    'SELECT max(version) AS version FROM inbox_migrations',
+  );
+  const version = rows[0]?.version ?? 0;
+  if (version > MIGRATIONS.length) throw new Error('the inbox was written by a newer version of cutwater');
+  for (const [index, step] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    await client.query(step);
+    await client.query('INSERT INTO inbox_migrations (version) VALUES ($1)', [index + 1]);
+  }
+  await client.query('COMMIT');
+}

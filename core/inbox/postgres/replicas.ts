@@ -1,0 +1,65 @@
+import type { Logger } from '../../log.ts';
+import type { PoisonLimits } from '../store.ts';
+import type { Query } from './query.ts';
+
+/** How often a replica says that it lives, and after how long a silence its work is taken over. */
+export interface Lease {
+  beatMs: number;
+  deadMs: number;
+}
+
+export const LEASE: Lease = { beatMs: 1000, deadMs: 6000 };
+
+/**
+ * Says that this replica lives and takes over what dead ones left. It does so only after having reached the database for longer than the lease, so that when the
+ * database was away, which silences all, everybody has had the time to be heard.
+ */
+export function keepAlive(
+  query: Query,
+  me: string,
+  poison: PoisonLimits,
+  { beatMs, deadMs }: Lease,
+  log: Logger,
+  wake: () => void,
+): { stop(): void } {
+  let aliveSince = Date.now();
+  let stopped = false;
+  let failing = false;
+
+  async function beat(): Promise<void> {
+    await query('INSERT INTO inbox_replicas VALUES ($1, now()) ON CONFLICT (name) DO UPDATE SET seen_at = now()', [me]);
+    if (failing) aliveSince = Date.now();
+    failing = false;
+    if (Date.now() - aliveSince > deadMs) await takeOver();
+    const { rows } = await query("SELECT 1 FROM inbox_entries WHERE state = 'waiting' LIMIT 1");
+    if (rows.length > 0) wake();
+  }
+
+  async function takeOver(): Promise<void> {
+    const dead = await query<{ name: string }>(
+      `DELETE FROM inbox_replicas WHERE seen_at < now() - $1 * interval '1 millisecond' RETURNING name`,
+      [deadMs],
+    );
+    if (dead.rows.length === 0) return;
+    const names = dead.rows.map(({ name }) => name);
+    log.warn({ replicas: names }, 'Taking over the deliveries of replicas that are silent');
+    await query('SELECT inbox_take_back($1, $2, $3)', [names, poison.crashes, poison.attempts]);
+  }
+
+  async function loop(): Promise<void> {
+    try {
+      await beat();
+    } catch (error) {
+      if (!failing && !stopped) log.error({ err: error }, 'Cannot reach the database of the inbox');
+      failing = true;
+    }
+    if (!stopped) setTimeout(() => void loop(), beatMs).unref();
+  }
+
+  void loop();
+  return {
+    stop() {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface TestPostgres {
+  url: string;
+  /** Ends the server at once, as a crash does; `start` brings it back. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Debian keeps the programs in a folder of each version. */
+function programs(): string | undefined {
+  const base = '/usr/lib/postgresql';
+  const versions = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a)) : [];
+  return versions.map((version) => join(base, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')));
+}
+
+/** PostgreSQL does not run as root. */
+function identity(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** A server of its own on a socket in a temporary folder, or `undefined` where PostgreSQL is not installed. */
+export async function startPostgres(): Promise<TestPostgres | undefined> {
+  const bin = programs();
+  if (!bin) {
+    process.stderr.write('PostgreSQL is not installed: its tests are skipped\n');
+    return undefined;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'pg-'));
+  const as = identity();
+  if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
+  const data = join(folder, 'data');
+  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'test', '-A', 'trust', '--no-sync'], {
+    ...as,
+    cwd: folder,
+    stdio: 'ignore',
+  });
+  let server: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses='], {
+      ...as,
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    const ready = (): boolean => spawnSync(join(bin, 'pg_isready'), ['-h', folder, '-q']).status === 0;
+    for (let tries = 0; !ready() && tries < 200; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  const kill = async (): Promise<void> => {
+    if (!server || server.exitCode !== null || !server.kill('SIGQUIT')) return;
+    await once(server, 'exit');
+  };
+  await start();
+  return {
+    url: `postgres:///postgres?host=${encodeURIComponent(folder)}&user=test`,
+    start,
+    kill,
+    async remove() {
+      await kill();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
