@@ -55,8 +55,7 @@ export class Container {
 
   /** Starts the program and waits for its end. */
   async run(launch: Launch): Promise<Terminated> {
-    const child = await startSupervised(this.options.folders, launch);
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const { child, exited } = await startSupervised(this.options.folders, launch);
     return this.watch(exited, child);
   }
 

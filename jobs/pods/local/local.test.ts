@@ -314,6 +314,13 @@ describe('a pod as processes', () => {
   });
 });
 
+it('pods that end as soon as they begin are all noticed', async () => {
+  const names = Array.from({ length: 25 }, (_, number) => `p${number}`);
+  await Promise.all(names.map((name) => backend.create('', podOf({ containers: [shell('exit 0')] }, name))));
+  const pods = await Promise.all(names.map((name) => ended(name)));
+  expect(pods.every((pod) => pod.status?.phase === 'Succeeded')).toBe(true);
+});
+
 describe('the end of a pod', () => {
   const trap = 'trap "echo bye; exit 5" TERM; echo up; while :; do sleep 0.05; done';
   const up = async () => {

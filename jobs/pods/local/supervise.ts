@@ -24,8 +24,13 @@ trap : TERM INT HUP QUIT
 echo $? > "$dir/exit"
 `;
 
+export interface Supervised {
+  child: ChildProcess;
+  exited: Promise<void>;
+}
+
 /** Starts the program in a session and process group of its own, with its output in the container's log. */
-export async function startSupervised(folders: ContainerFolders, { argv, env, cwd }: Launch): Promise<ChildProcess> {
+export async function startSupervised(folders: ContainerFolders, { argv, env, cwd }: Launch): Promise<Supervised> {
   await mkdir(folders.root, { recursive: true });
   const log = await open(folders.log, 'a');
   try {
@@ -35,12 +40,14 @@ export async function startSupervised(folders: ContainerFolders, { argv, env, cw
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
+    // Listened for at once: a short program has ended before anything else that is awaited here.
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
     child.unref();
-    return child;
+    return { child, exited };
   } finally {
     await log.close();
   }
