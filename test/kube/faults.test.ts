@@ -7,12 +7,14 @@ import type { ProwJob } from '../../jobs/api/prowjob.ts';
 import type { Pod } from '../../jobs/pods/backend.ts';
 import { KubernetesProwJobStore } from '../../jobs/store/kubernetes/store.ts';
 import { sampleJob } from '../../jobs/store/suite.ts';
-import { openCluster, type TestCluster } from './support/cluster.ts';
+import { actingAs, applyFile, type Manifest, openCluster, type TestCluster } from './support/cluster.ts';
 import { type ControllerOptions, startTestController, type TestController } from './support/controller.ts';
 import { type Kubelet, type KubeletOptions, startKubelet } from './support/kubelet.ts';
 
 // Faults are made on an API server of our own: nobody's cluster is stopped or loaded.
 const own = describe.runIf(process.env.KUBEBUILDER_ASSETS);
+
+const RIGHTS = new URL('../../deploy/overlays/components/rbac.yaml', import.meta.url);
 
 let cluster: TestCluster;
 let cleanup: (() => Promise<unknown>)[] = [];
@@ -26,14 +28,25 @@ beforeEach(async () => {
   if (!process.env.KUBEBUILDER_ASSETS) return;
   prowjobNamespace = await cluster.namespace('jobs');
   podNamespace = await cluster.namespace('pods');
+  await applyFile(cluster.admin, RIGHTS, inOurNamespaces);
   cleanup = [];
 });
 afterEach(async () => {
   for (const step of cleanup.reverse()) await step();
 });
 
+/** The manifest in the namespaces of this test. */
+function inOurNamespaces(object: Manifest): Manifest {
+  const text = JSON.stringify(object)
+    .replaceAll('"namespace":"prow"', `"namespace":"${prowjobNamespace}"`)
+    .replaceAll('"namespace":"test-pods"', `"namespace":"${podNamespace}"`);
+  return JSON.parse(text) as Manifest;
+}
+
+/** The controller with the rights that we ship for it, and no others. */
 async function controller(options: Partial<ControllerOptions> = {}): Promise<TestController> {
-  const started = await startTestController({ target: cluster.target, prowjobNamespace, podNamespace, ...options });
+  const target = actingAs(cluster.target, `system:serviceaccount:${prowjobNamespace}:controller`);
+  const started = await startTestController({ target, prowjobNamespace, podNamespace, ...options });
   cleanup.push(() => started.stop());
   return started;
 }
@@ -203,7 +216,8 @@ own('a clock', () => {
     await controller({ clockOffset: () => offset });
     await createJobs('clock', 20);
     await expect.poll(() => node.started.length, { timeout: 30_000 }).toBe(20);
-    offset = 8 * 60_000;
+    // Less than any time-out: a pod that our clock is too far ahead of would be given up.
+    offset = 4 * 60_000;
     await controller({ clockOffset: () => offset }).then((other) => other.stop());
     offset = -3_600_000;
     await createJobs('later', 10);

@@ -19,7 +19,7 @@ export interface TestCluster {
   close(): Promise<void>;
 }
 
-const CRD = new URL('../../../deploy/prowjob-crd.yaml', import.meta.url);
+const CRD = new URL('../../../deploy/crd/prowjob-crd.yaml', import.meta.url);
 
 /** An API server of our own where KUBEBUILDER_ASSETS is set, else the cluster that KUBECONFIG names; ProwJobs are known to it. */
 export async function openCluster(): Promise<TestCluster> {

@@ -76,7 +76,7 @@ export async function startTestController(options: ControllerOptions): Promise<T
   };
   const lease = { client, namespace: prowjobNamespace, name: 'prow-controller-manager-leader-lock', log };
   const running = elect
-    ? leadWhile({ ...lease, identity: randomUUID(), leaseMs: 3_000, renewMs: 2_000, retryMs: 200 }, abort.signal, work)
+    ? leadWhile({ ...lease, identity: randomUUID(), leaseMs: 8_000, renewMs: 6_000, retryMs: 500 }, abort.signal, work)
     : work(abort.signal);
   const close = async () => {
     abort.abort();
