@@ -15,6 +15,7 @@ export class Tee {
   #position = 0;
   #timer: NodeJS.Timeout | undefined;
   #copying: Promise<void> = Promise.resolve();
+  #finishing = false;
 
   static async start(path: string, output: Writable): Promise<Tee> {
     return new Tee(await open(path, 'r'), output);
@@ -28,6 +29,8 @@ export class Tee {
 
   /** Copies what is left and lets go of the file. */
   async finish(): Promise<void> {
+    // A copy that is on its way would otherwise plan the next one, on a file that is closed by then.
+    this.#finishing = true;
     clearTimeout(this.#timer);
     await this.#copying;
     await this.#copy();
@@ -35,6 +38,7 @@ export class Tee {
   }
 
   #schedule(): void {
+    if (this.#finishing) return;
     this.#timer = setTimeout(() => {
       this.#copying = this.#copy().then(() => this.#schedule());
     }, POLL_MS);
