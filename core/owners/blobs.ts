@@ -7,7 +7,7 @@ const BATCH = 100;
 /** What is larger is nobody's list of owners. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
-export interface BlobFile {
+interface BlobFile {
   path: string;
   sha: string;
 }

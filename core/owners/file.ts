@@ -16,9 +16,9 @@ const Full = z.object({ options: Options.prefault({}), filters: z.record(z.strin
 export type OwnersOptions = z.output<typeof Options>;
 
 /** Whom and what one part of an OWNERS file names, as written. */
-export type OwnersRoles = z.output<typeof Roles>;
+type OwnersRoles = z.output<typeof Roles>;
 
-export interface OwnersRule extends OwnersRoles {
+interface OwnersRule extends OwnersRoles {
   /** Of the path relative to the file's directory; undefined where the rule holds for all of it. */
   pattern?: Pattern;
 }

@@ -1,5 +1,5 @@
 export { expandAliases, normLogin, type OwnersAliases, parseAliases } from './aliases.ts';
-export { type OwnersFile, type OwnersRoles, type OwnersRule, parseMarkdownOwners, parseOwners } from './file.ts';
+export { type OwnersFile, parseMarkdownOwners, parseOwners } from './file.ts';
 export { type Layers, type Owners, ownersOf } from './owners.ts';
 export { ownersContent, ownersKind } from './read.ts';
 export { type OwnersFilenames, type OwnersSettings, ownersSettings } from './settings.ts';

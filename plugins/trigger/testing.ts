@@ -7,7 +7,7 @@ export const BOT = 'ci-robot';
 const HEAD = createWorld().headSha;
 
 /** acme/widgets#5 of a stranger, on which pull-job runs, pull-jib failed and pull-jub succeeded; one file, CHANGED, is changed. */
-export const WORLD: Partial<World> = {
+const WORLD: Partial<World> = {
   author: 'stranger',
   refs: { 'heads/main': 'c'.repeat(40), 'heads/other': 'd'.repeat(40) },
   files: [{ path: 'CHANGED', status: 'modified', additions: 1, deletions: 0, patch: '', sha: '', url: '' }],
@@ -22,7 +22,7 @@ export const JOB = { name: 'job', context: 'pull-job', always_run: true };
 export const JIB = { name: 'jib', context: 'pull-jib' };
 export const JAB = { name: 'jab', context: 'pull-jab' };
 export const JUB = { name: 'jub', context: 'pull-jub' };
-export const USUAL = [{ ...JOB, branches: ['main'] }, JIB];
+const USUAL = [{ ...JOB, branches: ['main'] }, JIB];
 
 export interface Stage {
   world?: Partial<World>;
