@@ -7,7 +7,6 @@ import { createCrashNote } from './crash-note.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createInboxMetrics } from './metrics.ts';
 import type { InboxOptions } from './options.ts';
-import { openPostgresStore } from './postgres/store.ts';
 import { openSqliteStore } from './sqlite/client.ts';
 import type { InboxStore, PoisonLimits, Retention } from './store.ts';
 
@@ -39,12 +38,15 @@ function replicaName(dataDir: string): string {
   return `${hostname()}:${resolve(dataDir)}`;
 }
 
-function openStore(
+async function openStore(
   { dataDir, databaseUrl, log, retention = DEFAULT_RETENTION }: OpenInboxOptions,
   culprit: string | undefined,
 ): Promise<InboxStore> {
   const options = { retention, poison: POISON_LIMITS, culprit };
-  if (databaseUrl) return openPostgresStore({ ...options, url: databaseUrl, name: replicaName(dataDir), log });
+  if (databaseUrl) {
+    const { openPostgresStore } = await import('./postgres/store.ts');
+    return openPostgresStore({ ...options, url: databaseUrl, name: replicaName(dataDir), log });
+  }
   return openSqliteStore(join(dataDir, 'inbox.db'), options);
 }
 
