@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const CHUNK = 64 * 1024;
-const POLL = 100;
+/** Pauses between looks at a log that is followed: short after something came, longer while nothing does. */
+const SHORTEST = 10;
+const LONGEST = 200;
 
 /** Cuts a log that grew beyond the limit while its writer goes on; what comes later is cut again. Hands back how many bytes were left out. */
 export async function cut(path: string, limit: number): Promise<number> {
@@ -53,7 +55,12 @@ export interface ReadOptions {
 /** The log as a stream, in pieces, so that a long one fills no memory; goes on while its container runs, should `follow` be set. */
 export function readLog(path: string, { running, tailLines, follow }: ReadOptions & { follow: boolean }): Readable {
   async function* pieces(): AsyncGenerator<Buffer> {
-    while (follow && running() && !(await exists(path))) await wait(POLL);
+    let pause = SHORTEST;
+    const rest = async () => {
+      await wait(pause);
+      pause = Math.min(pause * 2, LONGEST);
+    };
+    while (follow && running() && !(await exists(path))) await rest();
     const file = await open(path, 'r').catch(() => undefined);
     if (!file) return;
     try {
@@ -63,9 +70,11 @@ export function readLog(path: string, { running, tailLines, follow }: ReadOption
         const more = follow && running();
         const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, position);
         position += bytesRead;
-        if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
-        else if (!more) return;
-        else await wait(POLL);
+        if (bytesRead > 0) {
+          pause = SHORTEST;
+          yield buffer.subarray(0, bytesRead);
+        } else if (!more) return;
+        else await rest();
       }
     } finally {
       await file.close();
