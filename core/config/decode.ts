@@ -61,17 +61,20 @@ export const asAny: Decoder = (raw) => {
   return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, asAny(value, newReading())]));
 };
 
-/** A list; `null` items become `zero` (Go's zero value). */
+/** A list; `null` items become `zero` (Go's zero value). What needs no change is handed on as it is: most of 9 MB does not. */
 export function listOf(item: Decoder, zero: () => unknown = () => undefined): Decoder {
   return (raw, reading) => {
     if (raw === null || raw === undefined) return undefined;
     if (!Array.isArray(raw)) return mismatch(raw, 'a list', reading);
-    return raw.map((value, index) => {
+    let result: unknown[] | undefined;
+    for (let index = 0; index < raw.length; index++) {
       reading.path.push(index);
-      const decoded = item(value, reading) ?? zero();
+      const decoded = item(raw[index], reading) ?? zero();
       reading.path.pop();
-      return decoded;
-    });
+      if (!result && !Object.is(decoded, raw[index])) result = raw.slice(0, index);
+      result?.push(decoded);
+    }
+    return result ?? raw;
   };
 }
 
@@ -80,14 +83,13 @@ export function mapOf(item: Decoder, zero: () => unknown = () => undefined): Dec
   return (raw, reading) => {
     if (raw === null || raw === undefined) return undefined;
     if (!isMap(raw)) return mismatch(raw, 'a map', reading);
-    const result: Record<string, unknown> = {};
-    for (const key of Object.keys(raw)) {
+    const copy = new CopyOnWrite(raw);
+    for (const key of copy.keys) {
       reading.path.push(key);
-      const decoded = item(raw[key], reading) ?? zero();
-      if (decoded !== undefined) define(result, key, decoded);
+      copy.put(key, item(raw[key], reading) ?? zero());
       reading.path.pop();
     }
-    return result;
+    return copy.result;
   };
 }
 
@@ -102,32 +104,57 @@ export function struct(fields: Fields, options: { loose?: boolean } = {}): Decod
   return (raw, reading) => {
     if (raw === null || raw === undefined) return undefined;
     if (!isMap(raw)) return mismatch(raw, 'a map', reading);
-    const result: Record<string, unknown> = {};
-    for (const key of Object.keys(raw)) {
+    const copy = new CopyOnWrite(raw);
+    for (const key of copy.keys) {
       const name = exact.has(key) ? key : folded.get(key.toLowerCase());
-      if (name !== undefined && name !== key && Object.hasOwn(raw, name)) continue;
       const decode = name === undefined ? undefined : exact.get(name);
       reading.path.push(key);
-      if (!decode) unknownKey(raw, key, result, reading, options.loose);
-      else {
-        const decoded = decode(raw[key], reading);
-        if (decoded !== undefined) result[name ?? key] = decoded;
-      }
+      if (!decode || name === undefined) copy.put(key, unknownKey(raw, reading, options.loose));
+      else if (name !== key && Object.hasOwn(raw, name)) copy.put(key, undefined);
+      else copy.put(key, decode(raw[key], reading), name);
       reading.path.pop();
     }
-    return result;
+    return copy.result;
   };
 }
 
-function unknownKey(
-  raw: Record<string, unknown>,
-  key: string,
-  result: Record<string, unknown>,
-  reading: Reading,
-  loose: boolean | undefined,
-): void {
-  if (loose) define(result, key, asAny(raw[key], reading));
-  else reading.unknown.push([...reading.path]);
+function unknownKey(raw: Record<string, unknown>, reading: Reading, loose: boolean | undefined): unknown {
+  if (loose) return asAny(raw[String(reading.path.at(-1))], reading);
+  reading.unknown.push([...reading.path]);
+  return undefined;
+}
+
+/** The original map as long as everything put is what stands there already, a copy from the first difference on. */
+class CopyOnWrite {
+  readonly keys: readonly string[];
+  readonly #original: Record<string, unknown>;
+  #copy: Record<string, unknown> | undefined;
+  #kept = 0;
+
+  constructor(original: Record<string, unknown>) {
+    this.#original = original;
+    this.keys = Object.keys(original);
+  }
+
+  get result(): Record<string, unknown> {
+    return this.#copy ?? this.#original;
+  }
+
+  /** Called once a key, in order; `undefined` leaves it out. */
+  put(key: string, value: unknown, name = key): void {
+    if (!this.#copy && name === key && value !== undefined && Object.is(value, this.#original[key])) {
+      this.#kept++;
+      return;
+    }
+    this.#copy ??= this.#copyKept();
+    if (value !== undefined) define(this.#copy, name, value);
+  }
+
+  #copyKept(): Record<string, unknown> {
+    const copy: Record<string, unknown> = {};
+    for (const key of this.keys.slice(0, this.#kept)) define(copy, key, this.#original[key]);
+    return copy;
+  }
 }
 
 /** An own property whatever its name: `__proto__` from a file must not reach the prototype. */

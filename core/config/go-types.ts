@@ -104,8 +104,10 @@ export class GoTypes {
     if (always.length === 0) return read;
     return (raw, reading) => {
       const value = read(raw, reading);
-      if (isMap(value)) for (const { name, type } of always) value[name] ??= this.#zeroOf(type);
-      return value;
+      if (!isMap(value)) return value;
+      const missing = always.filter(({ name }) => value[name] === undefined);
+      if (missing.length === 0) return value;
+      return { ...value, ...Object.fromEntries(missing.map(({ name, type }) => [name, this.#zeroOf(type)])) };
     };
   }
 

@@ -56,21 +56,29 @@ function sameDefaults(a: JobDefaults, b: JobDefaults): boolean {
 }
 
 export function createFinisher(defaults: JobDefaults): JobFinisher {
-  const known = new WeakMap<object, object>();
+  // YAML aliases and equal files give one raw object in several places.
+  const known = new WeakMap<object, Map<string, object>>();
   const conflicts = new WeakMap<object, string>();
-  const once = <J extends object>(raw: object, finish: () => J): J => {
-    const finished = known.get(raw) ?? finish();
+  const once = <J extends object>(raw: object, place: string, finish: () => J): J => {
+    const places = known.get(raw) ?? new Map<string, object>();
+    known.set(raw, places);
+    const finished = places.get(place) ?? finish();
+    places.set(place, finished);
     const conflict = conflicts.get(raw);
     if (conflict !== undefined) presetProblems.set(finished, conflict);
-    known.set(raw, finished);
     return finished as J;
   };
   const base = baseFinisher(defaults, conflicts);
   return {
-    presubmit: (raw, repo, file) => once(raw, () => asPresubmit(raw, base(raw, repo, file))),
+    presubmit: (raw, repo, file) =>
+      once(raw, `presubmit ${repo} ${file}`, () => asPresubmit(raw, base(raw, repo, file))),
     postsubmit: (raw, repo, file) =>
-      once(raw, () => ({ ...raw, ...base(raw, repo, file), context: raw.context || raw.name })),
-    periodic: (raw, file) => once(raw, () => ({ ...raw, ...base(raw, periodicRepo(raw), file) })),
+      once(raw, `postsubmit ${repo} ${file}`, () => ({
+        ...raw,
+        ...base(raw, repo, file),
+        context: raw.context || raw.name,
+      })),
+    periodic: (raw, file) => once(raw, `periodic ${file}`, () => ({ ...raw, ...base(raw, periodicRepo(raw), file) })),
   };
 }
 

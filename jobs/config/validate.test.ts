@@ -202,6 +202,19 @@ describe('a job configuration', () => {
     );
   });
 
+  test('one job in two places, by a YAML alias, is two jobs', () => {
+    const text = `plank: {default_decoration_configs: {"*": {${IMAGES}, ${GCS}}, p: {timeout: 1h}}}
+presubmits:
+  o/r:
+  - &job {name: a, cluster: c, decorate: true, spec: {containers: [{name: x, image: x, command: [a], resources: {}}]}}
+  p/r:
+  - *job
+`;
+    const { presubmits: found } = load(text).get(jobs);
+    expect(found.get('o/r')?.[0]?.decoration_config?.timeout).toBeUndefined();
+    expect(found.get('p/r')?.[0]?.decoration_config?.timeout).toBe('1h0m0s');
+  });
+
   test('preset labels must differ once job files are joined', () => {
     const twice = 'presets:\n- {labels: {a: b}}\n';
     const configPath = path.join(folder, 'main.yaml');
