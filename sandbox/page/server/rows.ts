@@ -93,9 +93,14 @@ function statusRows(reading: Reading, issue: Issue, sha: string): StatusRow[] {
   return statusesOf(world, repo, sha).map(({ context, state, description, targetUrl }) => ({
     context,
     state,
-    description: description ?? '',
+    description: shownDescription(description ?? ''),
     href: targetUrl ? `${path}?context=${encodeURIComponent(context)}` : null,
   }));
+}
+
+/** A bot may put a base commit behind many spaces, out of sight on GitHub, where a description has one line (Prow: pkg/config/config.go). */
+function shownDescription(description: string): string {
+  return description.replace(/\s+BaseSHA:[0-9a-f]*$/, '').trim();
 }
 
 const REVIEW_WORDS: Record<string, string> = {
