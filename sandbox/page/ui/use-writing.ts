@@ -30,6 +30,8 @@ export function useWriting(box: Box) {
 
   async function submit(): Promise<void> {
     if (sending || text.trim() === '') return;
+    // The button is disabled while it sends and would drop the focus; in the field it stays where the reader has it.
+    const byButton = document.activeElement !== field.current;
     setSending(true);
     const refusal = await send(box.action, { body: text });
     setSending(false);
@@ -38,7 +40,7 @@ export function useWriting(box: Box) {
       setText('');
       scrollToEnd();
     } else tell(`Not sent: ${refusal}`, true);
-    field.current?.focus();
+    if (byButton) field.current?.focus();
   }
 
   return { text, setText, sending, problem, field, completion, submit };
