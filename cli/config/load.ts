@@ -27,7 +27,7 @@ export function loadFromFlags(flags: FlagValues<typeof configFlags>): Config {
 }
 
 /** One cache a configuration. */
-export function cacheFileFor(configPath: string): string {
+function cacheFileFor(configPath: string): string {
   const root = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   const name = hashOf(Buffer.from(path.resolve(configPath))).replaceAll(/[^A-Za-z0-9]/g, '');
   return path.join(root, 'cutwater', `config-${name}`);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import ignore, { type Ignore } from 'ignore';
 
-export const IGNORE_FILE = '.prowignore';
+const IGNORE_FILE = '.prowignore';
 
 /** Whatever `file` holds, unpacked where it is gzip: ConfigMaps hold large job files that way. */
 export function readMaybeGzip(file: string): Buffer {

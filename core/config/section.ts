@@ -99,7 +99,7 @@ function joined<S extends z.ZodType, T>(
 }
 
 /** Reads a value as Go would, then holds it against its schema. */
-export function validated<S extends z.ZodType>(
+function validated<S extends z.ZodType>(
   schema: S,
   decode: Decoder,
   raw: unknown,

@@ -20,8 +20,8 @@ export interface ConfigPaths {
   supplementalPluginSuffix?: string | undefined;
 }
 
-export const DEFAULT_CONFIG_SUFFIX = '_prowconfig.yaml';
-export const DEFAULT_PLUGIN_SUFFIX = '_pluginconfig.yaml';
+const DEFAULT_CONFIG_SUFFIX = '_prowconfig.yaml';
+const DEFAULT_PLUGIN_SUFFIX = '_pluginconfig.yaml';
 
 export interface Source {
   file: string;

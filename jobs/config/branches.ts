@@ -2,7 +2,7 @@ import { compilePattern } from '../../core/config/pattern.ts';
 import type { Brancher } from './job.ts';
 
 /** Whether jobs run on every branch: neither list is given. */
-export function runsOnEveryBranch({ branches, skip_branches }: Brancher): boolean {
+function runsOnEveryBranch({ branches, skip_branches }: Brancher): boolean {
   return !branches?.length && !skip_branches?.length;
 }
 

@@ -55,7 +55,7 @@ function sameDefaults(a: JobDefaults, b: JobDefaults): boolean {
   );
 }
 
-export function createFinisher(defaults: JobDefaults): JobFinisher {
+function createFinisher(defaults: JobDefaults): JobFinisher {
   // YAML aliases and equal files give one raw object in several places.
   const known = new WeakMap<object, Map<string, object>>();
   const conflicts = new WeakMap<object, string>();

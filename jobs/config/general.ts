@@ -26,7 +26,7 @@ export const defaultJobTimeout = section({
   schema: withDecoder(z.string().default('24h0m0s'), goDuration(false)),
 });
 
-export const ProwJobDefaultSchema = withDecoder(
+const ProwJobDefaultSchema = withDecoder(
   z.custom<ProwJobDefault>().meta({ goType: 'ProwJobDefault' }),
   jobTypes.decoder('ProwJobDefault'),
 );
@@ -64,7 +64,7 @@ export function withProwJobDefaults(
   return { ...merged, tenant_id: merged.tenant_id || DEFAULT_TENANT };
 }
 
-export const SchedulerSchema = z.object({
+const SchedulerSchema = z.object({
   enabled: z.boolean().default(false),
   failover: z.object({ mappings: z.record(z.string(), z.string()).default({}) }).optional(),
   external: z

@@ -1,5 +1,5 @@
 /** `https://host/` and the like mark a Gerrit host where GitHub has an organisation (Prow: pkg/gerrit/source). */
-export function isGerritOrg(text: string): boolean {
+function isGerritOrg(text: string): boolean {
   return text.startsWith('https://') || text.startsWith('http://');
 }
 

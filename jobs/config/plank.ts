@@ -20,7 +20,7 @@ export const DecorationSchema = withDecoder(
   jobTypes.decoder('DecorationConfig'),
 );
 
-export const DecorationEntry = z.object({
+const DecorationEntry = z.object({
   repo: z.string().optional(),
   cluster: z.string().optional(),
   config: DecorationSchema.optional(),
@@ -35,7 +35,7 @@ export const ControllerSchema = z.object({
   max_goroutines: z.int().min(0, 'needs to be a positive number').default(0),
 });
 
-export const PlankSchema = ControllerSchema.extend({
+const PlankSchema = ControllerSchema.extend({
   pod_pending_timeout: goText('10m0s'),
   pod_running_timeout: goText('48h0m0s'),
   pod_unscheduled_timeout: goText('5m0s'),

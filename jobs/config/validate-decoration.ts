@@ -19,7 +19,7 @@ export function decorationProblem({ spec, decoration_config }: JobBase): string 
 }
 
 /** Prow: DecorationConfig.Validate. */
-export function configProblem(config: DecorationConfig): string | undefined {
+function configProblem(config: DecorationConfig): string | undefined {
   const { utility_images, gcs_configuration } = config;
   if (!utility_images) return 'utility image config is not specified';
   const missing = IMAGES.filter((name) => !utility_images[name]);

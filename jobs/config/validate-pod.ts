@@ -12,7 +12,7 @@ const REFS_ENV = ['REPO_OWNER', 'REPO_NAME', 'SRC_BASE', 'SRC_HOST', 'PULL_BASE_
 const PULL_ENV = ['PULL_NUMBER', 'PULL_PULL_SHA', 'PULL_HEAD_REF', 'PULL_TITLE'];
 
 /** The variables that Prow sets in jobs of a type, and that a job may therefore not set itself (Prow: EnvForType). */
-export const RESERVED_ENV: Record<ProwJobType, ReadonlySet<string>> = {
+const RESERVED_ENV: Record<ProwJobType, ReadonlySet<string>> = {
   periodic: new Set(BASE_ENV),
   postsubmit: new Set([...BASE_ENV, ...REFS_ENV]),
   batch: new Set([...BASE_ENV, ...REFS_ENV]),

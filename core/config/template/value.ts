@@ -6,7 +6,7 @@ export interface Struct {
   [FIELD](name: string): { value: unknown } | undefined;
 }
 
-export function isStruct(value: unknown): value is Struct {
+function isStruct(value: unknown): value is Struct {
   return typeof value === 'object' && value !== null && FIELD in value;
 }
 
