@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { isAtEnd, scrollToEnd } from './conversation.tsx';
 import { Key } from './parts.tsx';
 import type { useCompletion } from './use-completion.ts';
 
@@ -6,6 +7,11 @@ import type { useCompletion } from './use-completion.ts';
 export function Completion({ completion }: { completion: ReturnType<typeof useCompletion> }) {
   const { open, rows, typing, selected, total, choose } = completion;
   const list = useRef<HTMLDivElement>(null);
+  // Who looks at the end of the talk goes on seeing it: the list pushes it up and covers nothing.
+  const atEnd = open && isAtEnd();
+  useEffect(() => {
+    if (atEnd) scrollToEnd();
+  }, [open, rows.length]);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [selected]);

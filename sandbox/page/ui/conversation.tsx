@@ -7,7 +7,7 @@ import { Ago, Face, Html, Label, Role } from './parts.tsx';
 import { StateMark } from './states.tsx';
 
 /** Whether the reader looks at the end of the talk, and so wants to see what comes. */
-function isAtEnd(): boolean {
+export function isAtEnd(): boolean {
   return window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 80;
 }
 
