@@ -1,13 +1,11 @@
 import { hasCode, messageOf } from '../../core/errors.ts';
 import { PLANK_VERSION } from '../api/labels.ts';
 import type { ProwJob, ProwJobStatus } from '../api/prowjob.ts';
-import { ANY_CLUSTER, type Pod } from '../pods/backend.ts';
+import { ANY_CLUSTER, type Pod, REPORTER_FINALIZER } from '../pods/backend.ts';
 import type { Decision } from './facts.ts';
 import { buildIdOf } from './pod-outcome.ts';
 import type { ControllerPorts } from './ports.ts';
 
-/** The finalizer of Prow's reporter for pods, which a pod on a lost node would keep for ever. */
-export const REPORTER_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
 const GITHUB_REPORTER = 'github-reporter';
 
 type Ports = ControllerPorts & { cluster: string };

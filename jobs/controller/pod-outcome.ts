@@ -4,10 +4,10 @@ import type { Pod } from '../pods/backend.ts';
 import type { Decision, Facts } from './facts.ts';
 
 /** Why a pod stopped without its job having a say; the words stand in descriptions (Prow: PodUnexpectedStopCause). */
-export type StopCause = 'evicted' | 'unreachable' | 'oomkilled' | 'unknown';
+type StopCause = 'evicted' | 'unreachable' | 'oomkilled' | 'unknown';
 
 /** Prow: getPodUnexpectedStopCause. A lost node counts only once the pod is being deleted, an OOM kill only while the pod runs. */
-export function stopCause(pod: Pod): StopCause | undefined {
+function stopCause(pod: Pod): StopCause | undefined {
   const { reason, phase, containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
   if (reason === 'Evicted') return 'evicted';
   if (reason === 'NodeLost' && pod.metadata.deletionTimestamp !== undefined) return 'unreachable';

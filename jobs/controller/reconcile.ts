@@ -4,7 +4,7 @@ import { limitReached } from './limits.ts';
 import { decideOnPod } from './pod-outcome.ts';
 
 /** How soon a job that waits is looked at again, should nothing wake it before (Prow: 10 s). */
-export const RECHECK = 10_000;
+const RECHECK = 10_000;
 
 /** Whether the pod-runner controller looks after a job (Prow: prowJobPredicate). */
 export function isOurs(job: ProwJob): boolean {

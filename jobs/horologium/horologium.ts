@@ -26,7 +26,7 @@ export interface HorologiumPorts {
 }
 
 /** One look at every periodic: starts those that are due. A run that can not be created is logged and tried at the next look. */
-export class Horologium {
+class Horologium {
   readonly latest: LatestRuns;
   private readonly ports: HorologiumPorts;
   private readonly clocks = new Clocks();

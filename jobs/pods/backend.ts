@@ -46,6 +46,9 @@ export interface ContainerState {
 /** The alias of a backend that runs pods of every cluster in one place, as the local one does. */
 export const ANY_CLUSTER = '*';
 
+/** The finalizer of Prow's reporter for pods, which a pod would keep for ever where that reporter does not come. */
+export const REPORTER_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
+
 export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string; pod: Pod };
 
 /**

@@ -1,5 +1,5 @@
 import { isComplete, type ProwJob, type ProwJobState } from '../api/prowjob.ts';
-import type { Pod } from '../pods/backend.ts';
+import { type Pod, REPORTER_FINALIZER } from '../pods/backend.ts';
 
 /** The `sinker` section, times in milliseconds. */
 export interface SinkerConfig {
@@ -24,7 +24,6 @@ export interface JobTrace {
   reported: ProwJobState | undefined;
 }
 
-export const REPORTER_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
 const POD_REPORTER = 'gcsk8sreporter';
 /** A pod younger than this may belong to a job that the list does not show yet. */
 const ORPHAN_AGE = 30_000;

@@ -4,9 +4,9 @@ import type { Metrics } from '../../core/metrics.ts';
 import { CREATED_BY_PROW, JOB_ID } from '../api/labels.ts';
 import type { ProwJobStore } from '../api/store.ts';
 import { pause } from '../pause.ts';
-import type { Pod, PodBackend } from '../pods/backend.ts';
+import { type Pod, type PodBackend, REPORTER_FINALIZER } from '../pods/backend.ts';
 import { count, emptyTally, reasonOf, sinkerMetrics, type Tally } from './metrics.ts';
-import { agedJobs, type JobTrace, judgePod, REPORTER_FINALIZER, type SinkerConfig, traceOf } from './rules.ts';
+import { agedJobs, type JobTrace, judgePod, type SinkerConfig, traceOf } from './rules.ts';
 
 export interface SinkerPorts {
   store: ProwJobStore;

@@ -1,84 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
-import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLogger } from '../../../core/log.ts';
+import type { V1Container } from '@kubernetes/client-node';
+import { describe, expect, it } from 'vitest';
 import type { Pod } from '../backend.ts';
-import { LocalPods, type LocalPodsOptions } from './index.ts';
-import { processesOf } from './processes.ts';
-import { processRuntime } from './runtime-process.ts';
-
-let folder: string;
-let backend: LocalPods;
-let options: LocalPodsOptions;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pods-'));
-  const utility = join(folder, 'utility.sh');
-  await writeFile(utility, '#!/bin/sh\necho "utility $*"; env | grep _OPTIONS=; exit 0\n', { mode: 0o755 });
-  options = {
-    folder: join(folder, 'pods'),
-    runtime: processRuntime({
-      utilities: { command: ['/bin/sh', utility] },
-      ownEnv: { PATH: process.env.PATH, GITHUB_TOKEN: 'secret', GIT_CONFIG_GLOBAL: '/gitconfig' },
-    }),
-    secretsFolder: join(folder, 'secrets'),
-    configMapsFolder: join(folder, 'configmaps'),
-    log: createLogger('test', 'silent'),
-  };
-  backend = await LocalPods.open(options);
-});
-
-afterEach(async () => {
-  for (const pod of await backend.list('')) {
-    await backend.delete('', pod.metadata.name ?? '', { gracePeriodSeconds: 0 });
-    await gone(pod.metadata.name ?? '');
-  }
-  await backend.close();
-  await rm(folder, { recursive: true });
-});
-
-function podOf(spec: Partial<V1PodSpec> & { containers: V1Container[] }, name = 'p'): Pod {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: 'test-pods', labels: { 'created-by-prow': 'true', team: 'blue' } },
-    spec: { restartPolicy: 'Never', ...spec },
-  };
-}
-
-const shell = (script: string, more: Partial<V1Container> = {}): V1Container => ({
-  name: 'test',
-  image: 'alpine',
-  command: ['sh', '-c', script],
-  ...more,
-});
-
-async function until(name: string, enough: (pod: Pod | undefined) => boolean): Promise<Pod | undefined> {
-  const abort = new AbortController();
-  const check = async () => enough(await backend.get('', name));
-  if (!(await check())) for await (const _ of backend.watch(abort.signal)) if (await check()) break;
-  abort.abort();
-  return backend.get('', name);
-}
-const gone = (name: string) => until(name, (pod) => pod === undefined);
-const ended = async (name = 'p') => {
-  const pod = await until(name, (found) => !['Pending', 'Running', undefined].includes(found?.status?.phase));
-  if (!pod) throw new Error('no pod');
-  return pod;
-};
-const logOf = async (container = 'test', name = 'p', more = {}) => text(await backend.log('', name, container, more));
-const codes = (pod: Pod) =>
-  Object.fromEntries(
-    [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].map(({ name, state }) => [
-      name,
-      state?.terminated ? `${state.terminated.reason} ${state.terminated.exitCode}` : Object.keys(state ?? {})[0],
-    ]),
-  );
+import { backend, codes, ended, folder, logOf, options, podOf, reopen, shell, until } from './testing.ts';
 
 describe('a pod as processes', () => {
   it('runs, and is reported as kubelet does', async () => {
@@ -298,7 +223,7 @@ describe('a pod as processes', () => {
   });
 
   it('is cut where its log is too long, and the log says so', async () => {
-    backend = await LocalPods.open({ ...options, logLimit: 1_000 });
+    await reopen({ logLimit: 1_000 });
     await backend.create('', podOf({ containers: [shell('head -c 3000000 /dev/zero | tr "\\0" a')] }));
     await ended();
     const log = await logOf();
@@ -319,133 +244,6 @@ it('pods that end as soon as they begin are all noticed', async () => {
   await Promise.all(names.map((name) => backend.create('', podOf({ containers: [shell('exit 0')] }, name))));
   const pods = await Promise.all(names.map((name) => ended(name)));
   expect(pods.every((pod) => pod.status?.phase === 'Succeeded')).toBe(true);
-});
-
-describe('the end of a pod', () => {
-  const trap = 'trap "echo bye; exit 5" TERM; echo up; while :; do sleep 0.05; done';
-  const up = async () => {
-    for await (const chunk of await backend.log('', 'p', 'test', { follow: true }))
-      if (String(chunk).includes('up')) break;
-  };
-
-  it('asks, and is gone with everything', async () => {
-    await backend.create('', podOf({ containers: [shell(trap)] }));
-    await up();
-    const events: string[] = [];
-    const abort = new AbortController();
-    const watching = (async () => {
-      for await (const { type, pod } of backend.watch(abort.signal)) {
-        events.push(
-          `${type} ${pod.status?.phase} ${codes(pod).test}${pod.metadata.deletionTimestamp ? ' deleting' : ''}`,
-        );
-        if (type === 'deleted') break;
-      }
-    })();
-    await backend.delete('', 'p');
-    await watching;
-    expect(events.at(-1)).toBe('deleted Failed Error 5 deleting');
-    expect(await readdir(options.folder)).toEqual([]);
-    await backend.delete('', 'p');
-  });
-
-  it('kills what does not listen after the grace period, whatever session it moved to', async () => {
-    const created = await backend.create(
-      '',
-      podOf({
-        terminationGracePeriodSeconds: 1,
-        containers: [shell('setsid sh -c "trap : TERM; sleep 1000" & trap "" TERM; echo up; sleep 1000; sleep 1000')],
-      }),
-    );
-    await up();
-    await backend.delete('', 'p');
-    await gone('p');
-    expect(await processesOf(created.metadata.uid ?? '')).toEqual([]);
-  });
-
-  it('leaves nothing behind that a container started in the background', async () => {
-    const created = await backend.create('', podOf({ containers: [shell('sleep 1000 & setsid sleep 1000 & exit 0')] }));
-    expect((await ended()).status?.phase).toBe('Succeeded');
-    expect(await processesOf(created.metadata.uid ?? '')).toEqual([]);
-  });
-
-  it('comes with activeDeadlineSeconds', async () => {
-    await backend.create('', podOf({ activeDeadlineSeconds: 1, containers: [shell('sleep 1000')] }));
-    expect((await ended()).status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
-  });
-
-  it('before it began: a pod that waits for a secret', async () => {
-    await backend.create('', podOf({ containers: [shell('true', { envFrom: [{ secretRef: { name: 'never' } }] })] }));
-    await backend.delete('', 'p');
-    await gone('p');
-  });
-});
-
-describe('after a restart', () => {
-  /** A process that opens the folder, creates the pod and is killed the hard way once the pod has said `up`. */
-  async function killedCreator(pod: Pod): Promise<void> {
-    const script = join(folder, 'creator.ts');
-    const here = import.meta.dirname;
-    await writeFile(
-      script,
-      `import { LocalPods } from '${here}/index.ts';
-       import { processRuntime } from '${here}/runtime-process.ts';
-       const log = { error: console.error, warn: console.error, info() {}, debug() {} };
-       const pods = await LocalPods.open({ folder: ${JSON.stringify(options.folder)}, log, runtime: processRuntime({ utilities: { command: [] } }) });
-       await pods.create('far', JSON.parse(process.argv[2]));
-       for await (const chunk of await pods.log('', 'p', 'test', { follow: true })) if (String(chunk).includes('up')) process.kill(process.pid, 'SIGKILL');`,
-    );
-    const child = spawn(process.execPath, [script, JSON.stringify(pod)], { stdio: ['ignore', 'inherit', 'inherit'] });
-    const signal = await new Promise((resolve) => child.once('exit', (_, name) => resolve(name)));
-    expect(signal).toBe('SIGKILL');
-  }
-
-  it('a pod that ran on has its exit code and its whole log', async () => {
-    const go = join(folder, 'go');
-    await killedCreator(
-      podOf({ containers: [shell(`echo up; until [ -e ${go} ]; do sleep 0.02; done; echo more; exit 6`)] }),
-    );
-    backend = await LocalPods.open(options);
-    expect((await backend.get('', 'p'))?.status?.phase).toBe('Running');
-    await writeFile(go, '');
-    const pod = await ended();
-    expect([pod.status?.phase, codes(pod)]).toEqual(['Failed', { test: 'Error 6' }]);
-    expect(await logOf()).toBe('up\nmore\n');
-  });
-
-  it('a pod that ended meanwhile has them, too, and goes on with what comes next', async () => {
-    const done = join(folder, 'done');
-    await killedCreator(
-      podOf({
-        containers: [
-          shell(`echo up; echo more; exit 0`),
-          shell(`until [ -e ${done} ]; do sleep 0.02; done`, { name: 'other' }),
-        ],
-      }),
-    );
-    await writeFile(done, '');
-    await wait(100);
-    backend = await LocalPods.open(options);
-    const pod = await ended();
-    expect([pod.status?.phase, codes(pod)]).toEqual(['Succeeded', { test: 'Completed 0', other: 'Completed 0' }]);
-    expect(await logOf()).toBe('up\nmore\n');
-  });
-
-  it('a pod whose processes are gone without a word is Unknown, so that it is replaced', async () => {
-    await killedCreator(podOf({ containers: [shell('echo up; sleep 1000')] }));
-    const { pod } = JSON.parse(await readFile(join(options.folder, 'p/pod.json'), 'utf8')) as { pod: Pod };
-    const pids = await processesOf(pod.metadata.uid ?? '');
-    await new Promise((resolve) => execFile('kill', ['-KILL', ...pids.map(String)], resolve));
-    backend = await LocalPods.open(options);
-    expect((await ended()).status).toMatchObject({ phase: 'Unknown', reason: 'NodeLost' });
-  });
-
-  it('a pod that had ended is there as it was, with its log', async () => {
-    await backend.create('', podOf({ containers: [shell('echo hello; exit 3')] }));
-    const before = await ended();
-    backend = await LocalPods.open(options);
-    expect(await backend.get('', 'p')).toEqual(before);
-    expect(await logOf()).toBe('hello\n');
-  });
 });
 
 describe('a pod is refused', () => {
