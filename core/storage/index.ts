@@ -4,9 +4,9 @@ import { localProvider } from './local.ts';
 import { parseStoragePath } from './path.ts';
 import type { BucketProvider, Storage, WriteOptions } from './storage.ts';
 
-export { bucketUrl, parseStoragePath } from './path.ts';
+export { bucketUrl } from './path.ts';
 export { textOf } from './source.ts';
-export type { ByteRange, ListEntry, ObjectAttributes, ObjectInfo, Source, Storage, WriteOptions } from './storage.ts';
+export type { ListEntry, ObjectAttributes, Source, Storage } from './storage.ts';
 
 /** Files with credentials, where the providers' own places for them are not meant. */
 export interface StorageOptions {

@@ -1,5 +1,5 @@
+import { parseDuration } from '../../core/config/duration.ts';
 import { CutwaterError } from '../../core/errors.ts';
-import { parseDuration } from './duration.ts';
 
 /** How one flag is read: `list` may be given several times; durations are Go's (`2h0m0s`) and come back as nanoseconds. */
 export type FlagKind = 'string' | 'bool' | 'int' | 'duration' | 'list';
@@ -44,5 +44,5 @@ function convert(name: string, kind: FlagKind, text: string | undefined): FlagVa
     }
     return Number(text);
   }
-  return kind === 'duration' ? parseDuration(text ?? '') : (text ?? '');
+  return kind === 'duration' ? Math.round(parseDuration(text ?? '') * 1e6) : (text ?? '');
 }

@@ -1,19 +1,12 @@
 import { messageOf } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/log.ts';
 import type { Refs } from '../../api/refs.ts';
+import { clonePath } from '../../spec/paths.ts';
 import type { Env } from '../runtime.ts';
 import { type CommandContext, runOnce, runStep } from './command.ts';
 import { type CredentialSource, withCredential } from './credentials.ts';
 import { gitEnvironment } from './git-env.ts';
-import {
-  assertSafeRefs,
-  baseSteps,
-  type CloneIdentity,
-  type CloneStep,
-  cloneUri,
-  pathForRefs,
-  pullSteps,
-} from './plan.ts';
+import { assertSafeRefs, baseSteps, type CloneIdentity, type CloneStep, cloneUri, pullSteps } from './plan.ts';
 import type { CloneRecord } from './record.ts';
 
 /** What all clones of one run share. `shownEnv` is the part of the environment that the records name. */
@@ -63,7 +56,7 @@ async function mergePulls(
   setting: CloneSetting,
 ): Promise<void> {
   const ask = async (...args: string[]) =>
-    runOnce({ cwd: pathForRefs(setting.root, refs), command: 'git', args }, context.env);
+    runOnce({ cwd: clonePath(setting.root, refs), command: 'git', args }, context.env);
   const shown = await ask('show', '-s', '--format=format:%ct', 'HEAD');
   const timestamp = shown.error === undefined ? Number(shown.output.trim()) : Math.floor(Date.now() / 1000);
   await runAll(record, pullSteps(setting.root, refs, timestamp), context, setting.log);

@@ -1,8 +1,8 @@
 import { CutwaterError } from '../../../core/errors.ts';
 import type { Refs } from '../../api/refs.ts';
+import { clonePath } from '../../spec/paths.ts';
 import { parseFlags } from '../flags.ts';
 import { parseRefs } from './parse-refs.ts';
-import { pathForRefs } from './plan.ts';
 
 /** Clonerefs' options, as JSON in CLONEREFS_OPTIONS (Prow: pkg/clonerefs/options.go). */
 export interface ClonerefsOptions {
@@ -68,7 +68,7 @@ export function validateClonerefs(options: ClonerefsOptions): string[] {
   const warnings: string[] = [];
   const seen = new Map<string, Refs>();
   for (const [index, refs] of options.refs.entries()) {
-    const path = pathForRefs(options.src_root, refs);
+    const path = clonePath(options.src_root, refs);
     const other = seen.get(path);
     const clash = `clone ref config ${index} (for ${refs.org}/${refs.repo}) will be extracted to ${path}, which clone ref (for ${other?.org}/${other?.repo}) is also using`;
     if (other && other.org === refs.org && other.repo === refs.repo) throw refuse(clash);

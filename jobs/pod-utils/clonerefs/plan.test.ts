@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Refs } from '../../api/refs.ts';
-import { assertSafeRefs, baseSteps, cloneUri, pathForRefs, pullSteps } from './plan.ts';
+import { clonePath } from '../../spec/paths.ts';
+import { assertSafeRefs, baseSteps, cloneUri, pullSteps } from './plan.ts';
 
 const REFS: Refs = { org: 'org', repo: 'repo', base_ref: 'master' };
 const URI = 'https://github.com/org/repo.git';
@@ -13,9 +14,9 @@ const SUBMODULES = 'submodule update --init --recursive';
 
 function commands(refs: Refs, identity = {}): { base: string[]; pull: string[]; dates: (string | undefined)[] } {
   const [mkdir, ...base] = baseSteps('/go', refs, identity);
-  expect(mkdir).toEqual({ cwd: '/', command: 'mkdir', args: ['-p', pathForRefs('/go', refs)] });
+  expect(mkdir).toEqual({ cwd: '/', command: 'mkdir', args: ['-p', clonePath('/go', refs)] });
   const pull = pullSteps('/go', refs, 100);
-  for (const step of [...base, ...pull]) expect([step.command, step.cwd]).toEqual(['git', pathForRefs('/go', refs)]);
+  for (const step of [...base, ...pull]) expect([step.command, step.cwd]).toEqual(['git', clonePath('/go', refs)]);
   const shown = (steps: typeof base) => steps.map(({ args, retry }) => (retry ? '~' : '') + args.join(' '));
   return {
     base: shown(base),
@@ -128,7 +129,7 @@ describe('where refs come from and go', () => {
     },
   ])('$refs', ({ refs, uri, path }) => {
     expect(cloneUri({ ...REFS, ...refs })).toBe(uri);
-    expect(pathForRefs('/go', { ...REFS, ...refs })).toBe(path);
+    expect(clonePath('/go', { ...REFS, ...refs })).toBe(path);
   });
 
   it.each<Partial<Refs>>([

@@ -1,6 +1,7 @@
 import { isAbsolute, posix, relative } from 'node:path';
 import { CutwaterError } from '../../../core/errors.ts';
 import type { Refs } from '../../api/refs.ts';
+import { clonePath } from '../../spec/paths.ts';
 
 /** One command of a clone; `retry` marks those that talk to the other side and are tried again. */
 export interface CloneStep {
@@ -16,12 +17,6 @@ export interface CloneIdentity {
   userName?: string | undefined;
   userEmail?: string | undefined;
   cookiePath?: string | undefined;
-}
-
-/** Where refs are cloned to: `<root>/src/<path_alias | repo_link without scheme | github.com/org/repo>` (Prow: clone.PathForRefs). */
-export function pathForRefs(root: string, refs: Refs): string {
-  const name = refs.path_alias || refs.repo_link?.split('://').at(-1) || `github.com/${refs.org}/${refs.repo}`;
-  return posix.join(root, 'src', name);
 }
 
 /** Where refs are cloned from: clone_uri, else the repository's link, else github.com. */
@@ -42,7 +37,7 @@ export function assertSafeRefs(root: string, refs: Refs): void {
   );
   if (option !== undefined)
     throw new CutwaterError('invalid', `refs hold ${JSON.stringify(option)}, which git would read as an option`);
-  const inside = relative(posix.join(root, 'src'), pathForRefs(root, refs));
+  const inside = relative(posix.join(root, 'src'), clonePath(root, refs));
   if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
     throw new CutwaterError('invalid', `refs of ${refs.org}/${refs.repo} would be cloned outside the source root`);
   }
@@ -50,7 +45,7 @@ export function assertSafeRefs(root: string, refs: Refs): void {
 
 /** The commands that make the repository and put it on the base ref (Prow: clone.commandsForBaseRef). */
 export function baseSteps(root: string, refs: Refs, identity: CloneIdentity): CloneStep[] {
-  const cwd = pathForRefs(root, refs);
+  const cwd = clonePath(root, refs);
   const git = (...args: string[]): CloneStep => ({ cwd, command: 'git', args });
   const uri = cloneUri(refs);
   const sparse = (refs.sparse_checkout_files?.length ?? 0) > 0;
@@ -74,7 +69,7 @@ export function baseSteps(root: string, refs: Refs, identity: CloneIdentity): Cl
 
 /** The commands that merge the pulls, each a second later than the one before so that the result's hash is always the same (Prow: clone.commandsForPullRefs). */
 export function pullSteps(root: string, refs: Refs, baseTimestamp: number): CloneStep[] {
-  const cwd = pathForRefs(root, refs);
+  const cwd = clonePath(root, refs);
   const git = (...args: string[]): CloneStep => ({ cwd, command: 'git', args });
   const steps = (refs.pulls ?? []).flatMap((pull, index) => {
     const wanted = pull.ref || pull.sha || `pull/${pull.number}/head`;

@@ -1,5 +1,5 @@
+import { formatDuration } from '../../../core/config/duration.ts';
 import type { Refs } from '../../api/refs.ts';
-import { formatDuration } from '../duration.ts';
 
 /** One command that cloning ran; `duration` in nanoseconds. Prow: pkg/pod-utils/clone/types.go. */
 export interface CloneCommand {
@@ -29,9 +29,9 @@ export function formatRecord(record: CloneRecord): string {
   for (const pull of refs.pulls ?? []) lines.push(`#\t${pull.number}${pull.sha ? `(${pull.sha})` : ''}`);
   let text = `${lines.join('\n')}\n`;
   for (const { command, output, error, duration } of record.commands ?? []) {
-    text += `$ ${command}${duration ? ` (runtime: ${formatDuration(duration)})` : ''}\n${output ?? ''}`;
+    text += `$ ${command}${duration ? ` (runtime: ${formatDuration(duration / 1e6)})` : ''}\n${output ?? ''}`;
     if (error) text += `# Error: ${error}\n`;
   }
   text += `# Final SHA: ${record.final_sha ?? ''}\n`;
-  return `${text}# Total runtime: ${formatDuration(record.duration ?? 0)}\n`;
+  return `${text}# Total runtime: ${formatDuration((record.duration ?? 0) / 1e6)}\n`;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -130,7 +130,8 @@ describe.each(programs)('a process under $name', ({ skip, start, shown }) => {
       ])('ended with $previous: $code', async ({ previous, code, text }) => {
         const before = join(folder, 'before.txt');
         const { code: ending } = start({ args: ['echo', 'ran'], previous_marker: before });
-        await writeFile(before, previous);
+        await writeFile(`${before}.new`, previous);
+        await rename(`${before}.new`, before);
         expect(await ending).toBe(shown(code));
         expect(await marker()).toBe(String(code));
         expect(await log()).toContain(text);

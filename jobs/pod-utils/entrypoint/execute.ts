@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatDuration } from '../../../core/config/duration.ts';
 import { messageOf } from '../../../core/errors.ts';
-import { formatDuration } from '../duration.ts';
 import { waitForMarkers } from '../markers.ts';
 import type { Env, UtilityRuntime } from '../runtime.ts';
 import { ABORTED_ERROR_CODE, INTERNAL_ERROR_CODE, PREVIOUS_ERROR_CODE } from '../wrapper.ts';
@@ -86,7 +86,7 @@ async function runProcess({ options, env, log, interrupt }: Setting): Promise<Ex
   const timeout = options.timeout || DEFAULT_TIMEOUT_NS;
   const outcome = await firstOf(ended, timeout, interrupt);
   if (outcome === 'timeout')
-    await say(log, 'error', `Process did not finish before ${formatDuration(timeout)} timeout`);
+    await say(log, 'error', `Process did not finish before ${formatDuration(timeout / 1e6)} timeout`);
   if (outcome === 'interrupt')
     await say(log, 'error', `Entrypoint received interrupt: ${SIGNAL_TEXT[interrupt.reason] ?? interrupt.reason}`);
   if (outcome === 0) return { code: 0 };
@@ -132,10 +132,10 @@ async function terminate(
   const grace = options.grace_period || DEFAULT_GRACE_PERIOD_NS;
   const outcome = await firstOf(ended, grace, new AbortController().signal);
   if (typeof outcome === 'number') {
-    await say(log, 'error', `Process gracefully exited before ${formatDuration(grace)} grace period`);
+    await say(log, 'error', `Process gracefully exited before ${formatDuration(grace / 1e6)} grace period`);
     return outcome;
   }
-  await say(log, 'error', `Process did not exit before ${formatDuration(grace)} grace period`);
+  await say(log, 'error', `Process did not exit before ${formatDuration(grace / 1e6)} grace period`);
   child.kill('SIGKILL');
   return ended;
 }

@@ -41,6 +41,12 @@ const logs = (name: string) => join(folder, 'logs', name);
 const stored = (name: string) => readFile(join(bucket, RUN, name), 'utf8');
 const finished = async () => JSON.parse(await stored('finished.json'));
 
+/** As entrypoint does it: the marker appears whole. */
+async function mark(name: string, code: string): Promise<void> {
+  await writeFile(logs(`${name}.new`), code);
+  await rename(logs(`${name}.new`), logs(name));
+}
+
 function entry(name = '') {
   const prefix = name ? `${name}-` : '';
   return {
@@ -105,7 +111,7 @@ describe('what a run leaves in its bucket', () => {
     await writeFile(logs('artifacts/junit.xml'), '<testsuites/>');
     await writeFile(logs('artifacts/deep/a#b.log.gz'), gzipSync('packed'));
     await writeFile(logs('artifacts/metadata.json'), '{"node":"n1"}');
-    await writeFile(logs('marker.txt'), '0');
+    await mark('marker.txt', '0');
     expect(await start().code).toBe(0);
     expect(await tree()).toEqual(
       [
@@ -136,7 +142,7 @@ describe('what a run leaves in its bucket', () => {
   it('in an output folder has neither path nor indexes', async () => {
     await writeFile(logs('log.txt'), 'hello\n');
     await writeFile(logs('artifacts/a.txt'), 'a');
-    await writeFile(logs('marker.txt'), '0');
+    await mark('marker.txt', '0');
     await start({}, { local_output_dir: join(folder, 'out') }).code;
     expect(await tree(join(folder, 'out'))).toEqual([
       'artifacts/a.txt',
@@ -179,8 +185,7 @@ describe('how a run ended', () => {
     for (const [index, name] of ['one', 'two'].entries()) {
       await writeFile(logs(`${name}-log.txt`), name);
       await writeFile(logs(`artifacts/${name}-metadata.json`), index === 0 ? '{"a":1,"b":1}' : 'broken');
-      await writeFile(logs(`${name}-marker.txt.new`), markers[index] ?? '');
-      await rename(logs(`${name}-marker.txt.new`), logs(`${name}-marker.txt`));
+      await mark(`${name}-marker.txt`, markers[index] ?? '');
     }
     expect(await code).toBe(failed ? 1 : 0);
     expect(await finished()).toMatchObject({
@@ -199,7 +204,7 @@ describe('how a run ended', () => {
       .toBe('ABORTED');
     expect(await stored('build-log.txt')).toBe('half');
     await appendFile(logs('log.txt'), ' and whole');
-    await writeFile(logs('marker.txt'), '0');
+    await mark('marker.txt', '0');
     await code;
     expect([await stored('build-log.txt'), (await finished()).result]).toEqual(['half and whole', 'SUCCESS']);
   });
@@ -210,7 +215,7 @@ describe('how a run ended', () => {
     for (let i = 0; i < 20; i++) runtime.interrupt('SIGTERM');
     await new Promise((resolve) => setImmediate(resolve));
     await expect(finished()).rejects.toThrow('ENOENT');
-    await writeFile(logs('marker.txt'), '0');
+    await mark('marker.txt', '0');
     await code;
     expect((await finished()).result).toBe('SUCCESS');
   });
@@ -221,7 +226,7 @@ describe('how a run ended', () => {
     await expect.poll(() => stored('build-log.txt').catch(() => '')).toBe('running\n');
     await appendFile(logs('log.txt'), 'more\n');
     await expect.poll(() => stored('build-log.txt')).toBe('running\nmore\n');
-    await writeFile(logs('marker.txt'), '0');
+    await mark('marker.txt', '0');
     await code;
   });
 
@@ -242,7 +247,7 @@ describe('secrets', () => {
   beforeEach(async () => {
     await mkdir(join(folder, 'secret'));
     await writeFile(join(folder, 'secret/token'), 'hunter2-hunter2\n');
-    await writeFile(logs('marker.txt'), '0');
+    await mark('marker.txt', '0');
   });
   const censoring = (more = {}) => ({ censoring_options: { secret_directories: [join(folder, 'secret')], ...more } });
 
@@ -317,7 +322,7 @@ describe.each([
     const line = `${'x'.repeat(99)}\n`.repeat(10_000);
     for (let i = 0; i < 100; i++) await appendFile(logs('log.txt'), line);
     for (let i = 0; i < 500; i++) await writeFile(logs(`artifacts/${i}.txt`), `artifact ${i}`);
-    await writeFile(logs('marker.txt'), '0');
+    await mark('marker.txt', '0');
     await start({}, { bucket: server.bucket, s3_credentials_file: server.credentialsFile }).code;
     const storage = createStorage({ s3CredentialsFile: server.credentialsFile });
     const hash = async (stream: AsyncIterable<Buffer>) => {

@@ -28,7 +28,7 @@ export function censoredSources(censor: Censor, options: CensoringOptions): File
 }
 
 /** Whether the globs include the path, which is relative to the artifact folder; an exclusion wins (Prow: sidecar.shouldCensor). */
-export function shouldCensor(
+function shouldCensor(
   path: string,
   { include_directories: include = [], exclude_directories: exclude = [] }: CensoringOptions,
 ): boolean {

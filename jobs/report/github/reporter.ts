@@ -11,7 +11,6 @@ import { KeyedLock } from './lock.ts';
 import type { ReportGitHub } from './port.ts';
 import { isReportable, planStatus } from './status.ts';
 
-export const GITHUB_REPORTER = 'github-reporter';
 const GERRIT_REPORT_LABEL = 'prow.k8s.io/gerrit-report-label';
 
 export interface GitHubReporterDependencies {
@@ -27,7 +26,7 @@ export interface GitHubReporterDependencies {
 export function githubReporter(deps: GitHubReporterDependencies): Reporter {
   const pulls = new KeyedLock();
   return {
-    name: GITHUB_REPORTER,
+    name: 'github-reporter',
     shardOf: repositoryShard,
     shouldReport: (job) => wants(job, deps.agent),
     async report(job): Promise<ReportOutcome> {

@@ -7,7 +7,7 @@ const TOPIC = 'prow.k8s.io/pubsub.topic';
 const RUN_ID = 'prow.k8s.io/pubsub.runID';
 
 /** What is published for each state of a job (Prow: pkg/crier/reporters/pubsub). */
-export interface ReportMessage {
+interface ReportMessage {
   project: string;
   topic: string;
   runid: string;
@@ -44,7 +44,7 @@ export function pubsubReporter({ publish, urlPrefix }: PubSubReporterDependencie
 }
 
 /** The message about the job in the state it is in. */
-export function messageFor(job: ProwJob, urlPrefix: string): ReportMessage {
+function messageFor(job: ProwJob, urlPrefix: string): ReportMessage {
   const { spec, status } = job;
   const refs = [...(spec.refs ? [spec.refs] : []), ...(spec.extra_refs ?? [])];
   return {
