@@ -26,7 +26,7 @@ const URGENCY: Record<Priority, { order: number; reserve: number }> = {
 const AGAIN = Symbol('again');
 
 /** One account's share of GitHub: a queue by urgency, GitHub's own limits, and what it said is left. */
-export interface Budget {
+interface Budget {
   run<T>(request: ApiRequest, task: () => Promise<T>): Promise<T>;
   /** Nothing is sent for so long. */
   pause(ms: number): void;

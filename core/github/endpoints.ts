@@ -17,7 +17,7 @@ export function graphqlBeside(rest: string): string {
 }
 
 /** Where a request goes: Octokit writes addresses of the first endpoint, and what comes through a proxy names GitHub's own. */
-export function addressOf(url: string, { rest, graphql }: Endpoints, endpoint: number): string {
+function addressOf(url: string, { rest, graphql }: Endpoints, endpoint: number): string {
   const [first] = rest;
   if (url === graphqlBeside(first) || url === graphqlBeside(PUBLIC_API)) return graphql;
   const target = rest[endpoint % rest.length] ?? first;

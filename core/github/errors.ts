@@ -1,7 +1,7 @@
 import { CutwaterError, type ErrorCode, messageOf } from '../errors.ts';
 
 /** GitHub's refusal, in GitHub's words. */
-export class GitHubError extends CutwaterError {
+class GitHubError extends CutwaterError {
   /** The HTTP status. */
   readonly status: number;
 
@@ -12,7 +12,7 @@ export class GitHubError extends CutwaterError {
 }
 
 /** What a status means for whoever asked. A rate limit arrives here only when waiting for it would have taken too long. */
-export function codeOfStatus(status: number, text = ''): ErrorCode {
+function codeOfStatus(status: number, text = ''): ErrorCode {
   if (status === 404 || status === 410) return 'not-found';
   if (status === 429 || (status === 403 && /rate limit|abuse detection/i.test(text))) return 'transient';
   if (status === 401 || status === 403) return 'forbidden';

@@ -37,7 +37,7 @@ export interface GitHubOptions {
 }
 
 /** What git needs to read and write an organisation's repositories. */
-export interface GitCredentials {
+interface GitCredentials {
   username: string;
   password: string;
 }

@@ -2,7 +2,7 @@ import { CutwaterError } from '../errors.ts';
 import type { Octokit } from './octokit.ts';
 
 /** An account that the App is installed on. */
-export interface Installation {
+interface Installation {
   id: number;
   /** The organisation's or user's login, as GitHub writes it. */
   account: string;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** GitHub caps its payloads at 25 MB. */
-export const MAX_BODY_BYTES = 25 * 1024 * 1024;
+const MAX_BODY_BYTES = 25 * 1024 * 1024;
 
 /** The whole body, or `too-large` as soon as that is known, or `broken` where the sender went away in the middle. */
 export function readBody(request: IncomingMessage, limit = MAX_BODY_BYTES): Promise<Buffer | 'too-large' | 'broken'> {

@@ -61,7 +61,7 @@ export async function validateWebhook(
 }
 
 /** The parsed payload, or why its signature does not hold. */
-export function checkSignature(
+function checkSignature(
   payload: Buffer,
   signatureHeader: string,
   secrets: HmacSecrets,

@@ -7,7 +7,7 @@ import type { Handler, Route } from './router.ts';
 import { answer } from './server.ts';
 import { type ValidWebhook, validateWebhook } from './validate.ts';
 
-export const WEBHOOK_PATHS = ['/hook', '/api/github/webhooks'] as const;
+const WEBHOOK_PATHS = ['/hook', '/api/github/webhooks'] as const;
 
 const ACCEPTED = 'Event received. Have a nice day.';
 /** How long the rest of a refused body is read and thrown away, so that its sender gets to see the answer. */
@@ -24,7 +24,7 @@ export interface WebhookOptions {
 }
 
 /** The webhook endpoint: the 200 is sent when the delivery is safe, and a 500 makes GitHub keep it as failed. */
-export function webhookHandler(options: WebhookOptions): Handler {
+function webhookHandler(options: WebhookOptions): Handler {
   const { metrics } = options;
   return async (request, response) => {
     const webhook = await validateWebhook(request, options.secrets(), options.maxBodyBytes);

@@ -1,7 +1,7 @@
 import type { InboxStore } from './store.ts';
 
 /** One thing that a plugin noted down about what it has done; plain JSON. */
-export type JournalRecord = object;
+type JournalRecord = object;
 
 /** What the plugins noted down about each delivery, so that a second attempt does not repeat what the first one did. */
 export interface Journal {
