@@ -22,7 +22,7 @@ const folder =
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cutwater', 'test-servers');
 
 /** Where the program is, or undefined, said in one line, where it is not installed. */
-export async function findServer(name: 'versitygw' | 'fake-gcs-server'): Promise<string | undefined> {
+export async function findServer(name: 'versitygw' | 'fake-gcs-server' | 'git-lfs'): Promise<string | undefined> {
   const path = join(folder, name);
   const there = await access(path).then(
     () => true,

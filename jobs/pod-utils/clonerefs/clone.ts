@@ -5,7 +5,7 @@ import { clonePath } from '../../spec/paths.ts';
 import type { Env } from '../runtime.ts';
 import { type CommandContext, runOnce, runStep } from './command.ts';
 import { type CredentialSource, withCredential } from './credentials.ts';
-import { gitEnvironment } from './git-env.ts';
+import { gitEnvironment, withGitConfig } from './git-env.ts';
 import { assertSafeRefs, baseSteps, type CloneIdentity, type CloneStep, cloneUri, pullSteps } from './plan.ts';
 import type { CloneRecord } from './record.ts';
 
@@ -41,8 +41,11 @@ async function contextFor(refs: Refs, setting: CloneSetting): Promise<CommandCon
   const credential = await setting.credentials(refs.org);
   const env = gitEnvironment({ ...setting.env, ...setting.shownEnv });
   const secrets = credential ? [credential.token, encodeURIComponent(credential.token)] : [];
+  const authenticated = await withCredential(env, cloneUri(refs), credential);
   return {
-    env: await withCredential(env, cloneUri(refs), credential),
+    env: authenticated,
+    // Git LFS asks for the real files where the remote is. Submodules must not see it: their relative addresses begin at the clone's own place, as in Prow.
+    filesEnv: withGitConfig(authenticated, [['remote.origin.url', cloneUri(refs)]]),
     shownEnv: setting.shownEnv,
     censor: (text) => secrets.reduce((result, secret) => result.replaceAll(secret, 'CENSORED'), text),
     retries: setting.retries,

@@ -5,13 +5,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findServer } from '../../../test/servers/index.ts';
 import type { Refs } from '../../api/refs.ts';
 import { testRuntime } from '../testing.ts';
 import { createRecords, run } from './index.ts';
 import type { ClonerefsOptions } from './options.ts';
 import type { CloneRecord } from './record.ts';
+
+const lfs = await findServer('git-lfs');
 
 let folder: string;
 let env: NodeJS.ProcessEnv;
@@ -135,6 +138,24 @@ describe('clonerefs', () => {
     expect(await readFile(join(at('site'), 'lib/file'), 'utf8')).toBe('base\n');
     await clone([{ ...refs, path_alias: 'without', skip_submodules: true }]);
     await expect(readFile(join(folder, 'go/src/without/lib/file'), 'utf8')).rejects.toThrow('ENOENT');
+  });
+
+  it.skipIf(!lfs)('fetches the files that Git LFS keeps', async () => {
+    env.PATH = `${dirname(lfs ?? '')}:${env.PATH}`;
+    env.GIT_CONFIG_GLOBAL = join(folder, 'gitconfig');
+    git(folder, 'lfs', 'install', '--skip-repo');
+    remote('acme', 'site');
+    const site = join(folder, 'work/acme/site');
+    git(site, 'lfs', 'track', '*.bin');
+    writeFileSync(join(site, 'big.bin'), 'the real content');
+    git(site, 'add', '.');
+    git(site, 'commit', '-q', '-m', 'big');
+    git(site, 'remote', 'add', 'origin', `file://${folder}/github/acme/site.git`);
+    git(site, 'push', '-q', 'origin', 'main');
+    const { records } = await clone([{ org: 'acme', repo: 'site', base_ref: 'main' }]);
+    expect(records[0]?.failed).toBeUndefined();
+    expect(await readFile(join(at('site'), 'big.bin'), 'utf8')).toBe('the real content');
+    expect(git(at('site'), 'remote')).toBe('');
   });
 
   it('records a conflict, and fails only when told to', async () => {

@@ -10,6 +10,8 @@ export const FETCH_RETRIES: readonly number[] = [100, 200, 400, 800, 2000, 5000,
 /** How the steps of one clone are run: in which environment, which part of it the record shows, and what is struck out of the record. */
 export interface CommandContext {
   env: Env;
+  /** The environment of steps that write files. */
+  filesEnv: Env;
   shownEnv: Record<string, string>;
   censor(text: string): string;
   retries: readonly number[];
@@ -18,11 +20,12 @@ export interface CommandContext {
 /** Runs one step, again after each pause where it may be repeated, and says what happened. A failure stands in `error`. */
 export async function runStep(step: CloneStep, context: CommandContext): Promise<CloneCommand> {
   const start = process.hrtime.bigint();
-  let result = await runOnce(step, context.env);
+  const env = step.files ? context.filesEnv : context.env;
+  let result = await runOnce(step, env);
   for (const pause of step.retry ? context.retries : []) {
     if (result.error === undefined) break;
     await sleep(pause);
-    result = await runOnce(step, context.env);
+    result = await runOnce(step, env);
   }
   const shown = Object.entries({ ...context.shownEnv, ...step.env }).map(([name, value]) => `${name}=${value}`);
   return {

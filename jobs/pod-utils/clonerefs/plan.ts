@@ -10,6 +10,8 @@ export interface CloneStep {
   args: string[];
   env?: Record<string, string>;
   retry?: boolean;
+  /** Writes files into the work tree, where Git LFS puts the real ones in the place of its pointers. */
+  files?: boolean;
 }
 
 /** Who merges, and the cookie file that git sends, as clonerefs' options name them. */
@@ -63,7 +65,11 @@ export function baseSteps(root: string, refs: Refs, identity: CloneIdentity): Cl
   steps.push(fetching(git('fetch', ...narrowing, ...(sparse ? ['--no-tags'] : []), uri, wanted)));
   if (sparse) steps.push(git('sparse-checkout', 'set', ...(refs.sparse_checkout_files ?? [])));
   // A branch that is checked out can not be moved: stand on the commit first, then move the branch, then return to it.
-  steps.push(git('checkout', target), git('branch', '--force', baseRef, target), git('checkout', baseRef));
+  steps.push(
+    writing(git('checkout', target)),
+    git('branch', '--force', baseRef, target),
+    writing(git('checkout', baseRef)),
+  );
   return steps;
 }
 
@@ -77,7 +83,7 @@ export function pullSteps(root: string, refs: Refs, baseTimestamp: number): Clon
     return [
       fetching(git('fetch', ...filterArgs(refs), cloneUri(refs), wanted)),
       {
-        ...git('merge', '--no-ff', pull.sha || 'FETCH_HEAD'),
+        ...writing(git('merge', '--no-ff', pull.sha || 'FETCH_HEAD')),
         env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
       },
     ];
@@ -91,4 +97,8 @@ function filterArgs(refs: Refs): string[] {
 
 function fetching(step: CloneStep): CloneStep {
   return { ...step, retry: true };
+}
+
+function writing(step: CloneStep): CloneStep {
+  return { ...step, files: true };
 }
