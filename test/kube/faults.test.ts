@@ -7,7 +7,7 @@ import type { ProwJob } from '../../jobs/api/prowjob.ts';
 import type { Pod } from '../../jobs/pods/backend.ts';
 import { KubernetesProwJobStore } from '../../jobs/store/kubernetes/store.ts';
 import { sampleJob } from '../../jobs/store/suite.ts';
-import { actingAs, applyFile, type Manifest, openCluster, type TestCluster } from './support/cluster.ts';
+import { actingAs, applyFile, inNamespaces, openCluster, type TestCluster } from './support/cluster.ts';
 import { type ControllerOptions, startTestController, type TestController } from './support/controller.ts';
 import { type Kubelet, type KubeletOptions, startKubelet } from './support/kubelet.ts';
 
@@ -28,20 +28,13 @@ beforeEach(async () => {
   if (!process.env.KUBEBUILDER_ASSETS) return;
   prowjobNamespace = await cluster.namespace('jobs');
   podNamespace = await cluster.namespace('pods');
-  await applyFile(cluster.admin, RIGHTS, inOurNamespaces);
+  const places = { prow: prowjobNamespace, 'test-pods': podNamespace };
+  await applyFile(cluster.admin, RIGHTS, (object) => inNamespaces(object, places));
   cleanup = [];
 });
 afterEach(async () => {
   for (const step of cleanup.reverse()) await step();
 });
-
-/** The manifest in the namespaces of this test. */
-function inOurNamespaces(object: Manifest): Manifest {
-  const text = JSON.stringify(object)
-    .replaceAll('"namespace":"prow"', `"namespace":"${prowjobNamespace}"`)
-    .replaceAll('"namespace":"test-pods"', `"namespace":"${podNamespace}"`);
-  return JSON.parse(text) as Manifest;
-}
 
 /** The controller with the rights that we ship for it, and no others. */
 async function controller(options: Partial<ControllerOptions> = {}): Promise<TestController> {

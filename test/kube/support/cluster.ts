@@ -22,8 +22,9 @@ export interface TestCluster {
 const CRD = new URL('../../../deploy/crd/prowjob-crd.yaml', import.meta.url);
 
 /** An API server of our own where KUBEBUILDER_ASSETS is set, else the cluster that KUBECONFIG names; ProwJobs are known to it. */
-export async function openCluster(): Promise<TestCluster> {
-  const assets = process.env.KUBEBUILDER_ASSETS;
+export async function openCluster(
+  { assets }: { assets: string | undefined } = { assets: process.env.KUBEBUILDER_ASSETS },
+): Promise<TestCluster> {
   const apiServer = assets ? await startApiServer(assets) : undefined;
   const target = apiServer?.target ?? loadClusters({}).get('');
   if (!target) throw new Error('no cluster');
@@ -57,6 +58,15 @@ export async function applyFile(
   edit: (object: Manifest) => Manifest = (object) => object,
 ): Promise<void> {
   for (const object of loadAll(await readFile(file, 'utf8')) as Manifest[]) await apply(client, edit(object));
+}
+
+/** The object with the namespaces of our manifests exchanged for a test's own. */
+export function inNamespaces(object: Manifest, places: Record<string, string>): Manifest {
+  const text = JSON.stringify(object).replace(
+    /"namespace":"([^"]+)"/g,
+    (_, name: string) => `"namespace":"${places[name] ?? name}"`,
+  );
+  return JSON.parse(text) as Manifest;
 }
 
 export interface Manifest {
