@@ -50,7 +50,9 @@ export async function* artifactFiles(item: string, log: Logger): AsyncGenerator<
 export async function openArtifact(path: string, size?: number): Promise<Readable> {
   if (size === 0) return Readable.from([]);
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  return file.createReadStream({ highWaterMark: CHUNK, ...(size !== undefined && { start: 0, end: size - 1 }) });
+  // Thousands of small files are not worth a large buffer each.
+  const highWaterMark = Math.min(size ?? CHUNK, CHUNK);
+  return file.createReadStream({ highWaterMark, ...(size !== undefined && { start: 0, end: size - 1 }) });
 }
 
 /** Every name under the folder that is no folder, in order. */

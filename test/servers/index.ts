@@ -13,6 +13,8 @@ export interface TestServer {
   credentialsFile: string;
   /** Ends the process at once, as a crash would; the data stays until `close`. */
   kill(): Promise<void>;
+  /** Starts it again where it was, with its data. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,17 +77,20 @@ async function started(
   env: NodeJS.ProcessEnv,
   { root, ...server }: { url: string; bucket: string; credentialsFile: string; root: string },
 ): Promise<TestServer> {
-  const child = spawn(program, args, { env, stdio: 'ignore' });
-  const kill = () => ended(child);
-  try {
-    await answering(server.url, child);
-  } catch (error) {
-    await kill();
-    throw error;
+  let child: ChildProcess | undefined;
+  const kill = () => (child ? ended(child) : Promise.resolve());
+  async function start(): Promise<void> {
+    child = spawn(program, args, { env, stdio: 'ignore' });
+    await answering(server.url, child).catch(async (error: unknown) => {
+      await kill();
+      throw error;
+    });
   }
+  await start();
   return {
     ...server,
     kill,
+    restart: start,
     async close() {
       await kill();
       await rm(root, { recursive: true, force: true });

@@ -312,6 +312,30 @@ describe('options', () => {
 const s3 = await findServer('versitygw');
 const gcs = await findServer('fake-gcs-server');
 
+it.skipIf(!s3)('storage that goes away in the middle of an upload and comes back costs nothing', async () => {
+  const server = await startS3(s3 ?? '');
+  for (let i = 0; i < 600; i++) await writeFile(logs(`artifacts/${i}.txt`), `artifact ${i}`);
+  await writeFile(logs('log.txt'), 'the log\n');
+  await mark('marker.txt', '0');
+  const target = { bucket: server.bucket, s3_credentials_file: server.credentialsFile };
+  const { code } = start({}, target, { pauses: Array.from({ length: 100 }, () => 100) });
+  const storage = createStorage({ s3CredentialsFile: server.credentialsFile, retries: [] });
+  const run = `${server.bucket}/${RUN}`;
+  const count = async () => {
+    let found = 0;
+    for await (const _ of storage.list(`${run}/artifacts/`)) found++;
+    return found;
+  };
+  await expect.poll(count, { interval: 1 }).toBeGreaterThan(20);
+  await server.kill();
+  await server.restart();
+  await code;
+  expect(await count()).toBe(600);
+  expect(await textOf(await storage.read(`${run}/build-log.txt`))).toBe('the log\n');
+  expect(JSON.parse(await textOf(await storage.read(`${run}/finished.json`)))).toMatchObject({ result: 'SUCCESS' });
+  await server.close();
+});
+
 describe.each([
   { name: 'S3', program: s3, open: startS3 },
   { name: 'Google Cloud Storage', program: gcs, open: startGcs },
