@@ -1,4 +1,5 @@
 import type { Plugin } from '../core/plugin/index.ts';
+import { approve } from './approve/index.ts';
 import { assign } from './assign/index.ts';
 import { branchcleaner } from './branchcleaner/index.ts';
 import { helpPlugin } from './help/index.ts';
@@ -16,6 +17,7 @@ import { wip } from './wip/index.ts';
 
 /** Every internal plugin, one line each. */
 export const plugins: readonly Plugin[] = [
+  approve,
   assign,
   branchcleaner,
   helpPlugin,

@@ -8,6 +8,7 @@ export { closesIssues } from './closing-keywords.ts';
 export type { Command, CommandSpec, Said } from './command.ts';
 export type { CommandContext, CommandEventContext, EventContext } from './context.ts';
 export type { CommentEvent, HookEvent, PluginEvent, WebhookEventMap, WebhookEventName } from './event.ts';
+export { type GitHubOptions, githubOptions } from './github-options.ts';
 export { hasLabel, pruneComments } from './housekeeping.ts';
 export { chooseLabel, setLabel } from './label-group.ts';
 export type { Plugin } from './plugin.ts';
