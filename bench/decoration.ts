@@ -124,7 +124,7 @@ async function logs(): Promise<void> {
   const megabyte = `${'0123456789abcdef'.repeat(6)}end\n`.repeat(10_486);
   for (let i = 0; i < LOG_MB; i++) appendFileSync(big, megabyte);
   const cat = (await timed(() => execFileSync('sh', ['-c', 'cat "$0" > "$1"', big, path('copy.log')]))).ms;
-  const entry = wrapper('big', ['cat', big]);
+  const entry = wrapper('wrapped', ['cat', big]);
   const tee = await timed(() => utility('entrypoint', entry));
   row('log through entrypoint', tee, cat);
   mkdirSync(path('secrets'));

@@ -5,11 +5,14 @@ const X = 0x58;
 /** Strikes out byte strings in streams: each byte of them becomes an X, so that sizes and offsets stay (Prow: secretutil.ReloadingCensorer). */
 export class Censor {
   readonly #needles: readonly Buffer[];
+  /** Bytes to read at a time, where the operator said so. */
+  readonly pieceSize: number | undefined;
   /** How much of the end of a piece can only be judged with the next piece. */
   readonly overlap: number;
 
-  constructor(needles: readonly Buffer[]) {
+  constructor(needles: readonly Buffer[], pieceSize?: number) {
     this.#needles = needles;
+    this.pieceSize = pieceSize;
     this.overlap = Math.max(0, ...needles.map(({ length }) => length - 1));
   }
 

@@ -151,7 +151,10 @@ class Sidecar {
       censoring.ini_filenames ?? [],
       this.#runtime.log,
     );
-    return new Censor(needlesFor(secrets, censoring.minimum_secret_length ?? 0));
+    return new Censor(
+      needlesFor(secrets, censoring.minimum_secret_length ?? 0),
+      censoring.censoring_buffer_size || undefined,
+    );
   }
 
   #logs(): { name: string; file: string }[] {

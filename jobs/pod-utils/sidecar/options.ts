@@ -7,7 +7,7 @@ export interface CensoringOptions {
   secret_directories?: string[];
   /** Files censored side by side: 10 unless given. */
   censoring_concurrency?: number;
-  /** Bytes read at a time. */
+  /** Bytes read at a time; 64 KiB unless given, which holds secrets of any size, unlike Prow's buffer. */
   censoring_buffer_size?: number;
   include_directories?: string[];
   exclude_directories?: string[];

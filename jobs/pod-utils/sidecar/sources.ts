@@ -11,7 +11,7 @@ import type { CensoringOptions } from './options.ts';
 /** A file's bytes, censored on their way: nothing is changed on the disk, where the test may still be writing. */
 export function censoredFile(path: string, censor: Censor, size?: number): () => Promise<Readable> {
   return async () => {
-    const file = await openArtifact(path, size);
+    const file = await openArtifact(path, size, censor.pieceSize);
     return censor.idle ? file : piped(file, censor.stream());
   };
 }
@@ -39,7 +39,7 @@ function shouldCensor(
 
 /** Unpacked, censored, packed again. Replacements are as long as what they replace, so an archive inside stays whole. */
 async function censoredArchive({ path, size }: ArtifactFile, censor: Censor): Promise<Readable> {
-  const packed = await openArtifact(path, size);
+  const packed = await openArtifact(path, size, censor.pieceSize);
   const unpacked = piped(packed, createGunzip());
   const repacked = piped(piped(unpacked, censor.stream()), createGzip());
   const broken = (error: unknown) =>
