@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{core,plugins,external-plugins,jobs,tide,deck,cli,sandbox}/**/*.test.{ts,tsx}', 'test/e2e/**/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     unstubEnvs: true,
   },
 });

@@ -84,7 +84,7 @@ test('a receiver that is not there fails the delivery', async () => {
   await sandbox.ask('bob', 'POST', '/repos/acme/widgets/issues/42/comments', { body: 'anyone there?' });
   await sandbox.idle();
   const [failed] = (await sandbox.ask(null, 'GET', '/app/hook/deliveries?status=failure', undefined, jwt())).body;
-  expect(failed).toMatchObject({ status: 'failed to connect to host', status_code: 0 });
+  expect(failed).toMatchObject({ status: 'failed to connect to host', status_code: 502 });
 });
 
 test('a manifest becomes an App of its own', async () => {

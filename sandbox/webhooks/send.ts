@@ -77,8 +77,9 @@ export function startSender(world: World): Sender {
   };
 }
 
+/** GitHub lists what never got an answer as if a gateway had answered. */
 function failed(status: string): Outcome {
-  return { status, statusCode: 0, headers: {}, body: '' };
+  return { status, statusCode: status === 'timed out' ? 504 : 502, headers: {}, body: '' };
 }
 
 function post(url: string, delivery: Delivery, agents: { http: http.Agent; https: https.Agent }): Promise<Outcome> {

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
+import * as actions from '../../../sandbox/model/actions/index.ts';
+import { accountByLogin, issueByNumber, labelsOf, pullByNumber, repoByName } from '../../../sandbox/model/lookup.ts';
+import type { Account, PullIssue, Repo } from '../../../sandbox/model/records.ts';
+import { loadValidator } from '../../../sandbox/validate.ts';
+import { createProduct, type Product } from './product.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../../config.example.yaml', import.meta.url));
+const SECRET = 'the secret of the tests';
+
+/** The sandbox's GitHub in this process, the program in one of its own, and people who do things. */
+export interface Stage {
+  sandbox: Sandbox;
+  product: Product;
+  repo: Repo;
+  person(login: string): Account;
+  pull(number: number): PullIssue;
+  comment(login: string, number: number, body: string): void;
+  labels(number: number): string[];
+  /** What the bot wrote, oldest first. */
+  answers(number: number): string[];
+  /** The latest state of each context on the pull request's head. */
+  statuses(number: number): Record<string, string>;
+  /** Every state that a context went through, oldest first. */
+  history(number: number, context: string): string[];
+  link(number: number, context: string): string;
+  /** Resolves when `condition` holds; it is looked at after each change on GitHub. The test's own time limit is the end of patience. */
+  until(condition: () => boolean): Promise<void>;
+  /** Requests that GitHub's own description does not know. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+export async function openStage(options: { config?: string; flags?: string[] } = {}): Promise<Stage> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cutwater-e2e-'));
+  const file = (name: string, text: string) => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  };
+  const validator = await loadValidator();
+  const complaints: string[] = [];
+  const sandbox = await startSandbox({
+    dataDir: path.join(folder, 'sandbox'),
+    port: 0,
+    hmacSecret: SECRET,
+    onRequest: (method, route, query, body) => complaints.push(...validator.check(method, route, query, body)),
+  });
+  const configPath = options.config ? file('config.yaml', options.config) : EXAMPLE;
+  const product = await createProduct(
+    [
+      `--config-path=${configPath}`,
+      `--data-dir=${path.join(folder, 'data')}`,
+      `--github-endpoint=${sandbox.apiUrl}`,
+      `--github-graphql-endpoint=${sandbox.graphqlUrl}`,
+      `--github-app-id=${sandbox.tokens.app.id}`,
+      `--github-app-private-key-path=${file('app.pem', sandbox.tokens.app.privateKey)}`,
+      `--hmac-secret-file=${file('hmac', SECRET)}`,
+      '--pods=local',
+      '--local-runtime=process',
+      ...(options.flags ?? []),
+    ],
+    {
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.${sandbox.gitUrl}/.insteadOf`,
+      GIT_CONFIG_VALUE_0: 'https://github.com/',
+    },
+  );
+  sandbox.sendWebhooksTo(`${product.url}/hook`);
+  await product.start();
+  return { ...people(sandbox), sandbox, product, complaints, close: () => closeAll(sandbox, product, folder) };
+}
+
+async function closeAll(sandbox: Sandbox, product: Product, folder: string): Promise<void> {
+  await product.stop();
+  await sandbox.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function people(sandbox: Sandbox): Omit<Stage, 'sandbox' | 'product' | 'complaints' | 'close'> {
+  const { world } = sandbox;
+  const found = <T>(value: T | undefined, what: string): T => {
+    if (value === undefined) throw new Error(`the sandbox has no ${what}`);
+    return value;
+  };
+  const repo = found(repoByName(world, 'acme', 'widgets'), 'repository acme/widgets');
+  const person = (login: string) => found(accountByLogin(world, login), login);
+  const pull = (number: number) => found(pullByNumber(world, repo, number), `#${number}`);
+  const statusesOn = (number: number) =>
+    world.statuses.all().filter(({ repoId, sha }) => repoId === repo.id && sha === pull(number).pull.headSha);
+  return {
+    repo,
+    person,
+    pull,
+    comment: (login, number, body) =>
+      void actions.comment(world, {
+        actor: person(login),
+        issue: found(issueByNumber(world, repo, number), `#${number}`),
+        body,
+      }),
+    labels: (number) =>
+      labelsOf(world, pull(number))
+        .map(({ name }) => name)
+        .sort(),
+    answers: (number) =>
+      world.comments
+        .all()
+        .filter(({ issueId, appId }) => issueId === pull(number).id && appId !== null)
+        .map(({ body }) => body),
+    statuses: (number) => Object.fromEntries(statusesOn(number).map(({ context, state }) => [context, state])),
+    history: (number, context) =>
+      statusesOn(number)
+        .filter((status) => status.context === context)
+        .map(({ state }) => state),
+    link: (number, context) => statusesOn(number).findLast((status) => status.context === context)?.targetUrl ?? '',
+    until: (condition) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!condition()) return;
+          end();
+          resolve();
+        };
+        const end = world.feed.subscribe(look);
+        look();
+      }),
+  };
+}
