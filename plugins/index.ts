@@ -1,12 +1,14 @@
 import type { Plugin } from '../core/plugin/index.ts';
 import { approve } from './approve/index.ts';
 import { assign } from './assign/index.ts';
+import { blunderbuss } from './blunderbuss/index.ts';
 import { branchcleaner } from './branchcleaner/index.ts';
 import { helpPlugin } from './help/index.ts';
 import { hold } from './hold/index.ts';
 import { label } from './label/index.ts';
 import { lgtm } from './lgtm/index.ts';
 import { lifecycle } from './lifecycle/index.ts';
+import { needsRebase } from './needs-rebase/index.ts';
 import { retitle } from './retitle/index.ts';
 import { shrug } from './shrug/index.ts';
 import { size } from './size/index.ts';
@@ -19,12 +21,14 @@ import { wip } from './wip/index.ts';
 export const plugins: readonly Plugin[] = [
   approve,
   assign,
+  blunderbuss,
   branchcleaner,
   helpPlugin,
   hold,
   label,
   lgtm,
   lifecycle,
+  needsRebase,
   retitle,
   shrug,
   size,

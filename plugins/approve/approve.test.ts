@@ -454,13 +454,16 @@ describe('what makes it look', () => {
     { action: 'labeled', label: 'lgtm', by: 'root', looks: false },
     { action: 'labeled', label: 'approved', by: 'ci-robot', looks: false },
     { action: 'labeled', label: 'approved', by: 'root', state: 'closed' as const, looks: false },
-  ])('pull request $action $label by $by', async ({ action, label = '', by = 'root', state = 'open', looks }) => {
-    const { world: before, settings } = stage(row);
-    const world = await happen(approve, 'pull_request', action, {
-      world: { ...before, state },
-      settings,
-      payload: { action, label: { name: label }, sender: { login: by } },
-    });
-    expect(world.calls.length > 0).toBe(looks);
-  });
+  ])(
+    'pull request $action $label by $by',
+    async ({ action, label = '', by = 'root', state = 'open' as const, looks }) => {
+      const { world: before, settings } = stage(row);
+      const world = await happen(approve, 'pull_request', action, {
+        world: { ...before, state },
+        settings,
+        payload: { action, label: { name: label }, sender: { login: by } },
+      });
+      expect(world.calls.length > 0).toBe(looks);
+    },
+  );
 });
