@@ -59,6 +59,10 @@ export const startFlags = {
   'public-url': stringFlag('where people reach this program; links to logs begin with it', 'URL'),
   'grace-period': durationFlag('how long work under way may take to finish when the program stops', '180s'),
   'inbox-retention': durationFlag('how long finished deliveries are known, so that a repeated one is dropped', '72h'),
+  'needs-rebase-update-period': durationFlag(
+    'between two looks at all open pull requests by the needs-rebase plugin; 0s for none',
+    '24h',
+  ),
   prowjobs: choiceFlag(
     'where ProwJobs live (kubernetes where pods are there, embedded otherwise)',
     ['embedded', 'kubernetes'],

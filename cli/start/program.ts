@@ -10,6 +10,7 @@ import { corePorts } from '../../core/ports/index.ts';
 import { fixedSecret, secretFile } from '../../core/secrets/secret.ts';
 import { createLogPages } from '../../deck/logs/server/index.ts';
 import { jobsPort } from '../../jobs/port/port.ts';
+import { openNeedsRebase } from '../components/needs-rebase.ts';
 import { openEvents } from './events.ts';
 import type { StartFlags } from './flags.ts';
 import { openGitHub } from './github.ts';
@@ -39,9 +40,10 @@ export interface Place {
 export async function startProgram(flags: StartFlags, log: Logger, place: Place = {}): Promise<Program> {
   const parts = await openParts(flags, log, () => flags['public-url'] ?? listeners.url);
   const listeners = await serve(parts, flags, place);
-  const { jobs, events } = parts;
+  const { jobs, events, needsRebase } = parts;
   jobs.start();
   events.start();
+  needsRebase.start();
   parts.ready = true;
   log.info({ url: listeners.url }, 'Cutwater is ready');
   return {
@@ -51,6 +53,7 @@ export async function startProgram(flags: StartFlags, log: Logger, place: Place 
       const grace = flags['grace-period'];
       await listeners.close(grace);
       await events.close(grace);
+      await needsRebase.stop(grace);
       await jobs.stop(grace);
       parts.github.close();
       parts.agent.close();
@@ -70,16 +73,18 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
   const config = () => agent.current;
   const github = openGitHub(flags, dataDir, log, registry);
   const jobs = await openJobs({ flags, dataDir, config, github, url, log, registry });
+  const needsRebase = openNeedsRebase({ config, github, updatePeriodMs: flags['needs-rebase-update-period'], log });
   const ports = {
     ...corePorts,
     owners: ownersPort({ config, log }),
     jobs: jobsPort({ config, store: jobs.store, log }),
+    mergeability: needsRebase.port,
   };
   const retentionMs = flags['inbox-retention'];
   const events = await openEvents({ dataDir, config, ports, github, retentionMs, log, registry });
   const hmacFile = flags['hmac-secret-file'];
   const hmac = hmacFile ? secretFile(hmacFile, log) : fixedSecret(process.env.WEBHOOK_SECRET ?? '');
-  return { registry, agent, config, github, jobs, events, hmac, log, ready: false };
+  return { registry, agent, config, github, jobs, events, needsRebase, hmac, log, ready: false };
 }
 
 async function serve(parts: Parts, flags: StartFlags, { host, anyPort = false }: Place): Promise<Listeners> {

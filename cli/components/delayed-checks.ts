@@ -1,0 +1,71 @@
+import { LRUCache } from 'lru-cache';
+import { hasCode } from '../../core/errors.ts';
+import type { Logger } from '../../core/log.ts';
+import type { Target } from '../../core/ports/index.ts';
+
+/** How long after the wish, and after each look that settled nothing, the next look comes. */
+const FIRST_WAIT_MS = 5_000;
+const WAITS_MS = [3_000, 6_000, 30_000, 120_000];
+
+const REMEMBERED = 20_000;
+
+/** Looks at pull requests some seconds after it was asked to. */
+export interface DelayedChecks {
+  soon(at: Target, unlessWithinMs: number): void;
+  /** Forgets what was looked at lately. */
+  forget(): void;
+  stop(): Promise<void>;
+}
+
+/** `check` says whether there was anything to see; where there was not, or GitHub failed, it is asked again a few times. */
+export function createDelayedChecks(check: (at: Target) => Promise<boolean>, log: Logger): DelayedChecks {
+  const waiting = new Map<string, NodeJS.Timeout>();
+  const running = new Set<Promise<void>>();
+  const lately = new LRUCache<string, number>({ max: REMEMBERED });
+  let stopped = false;
+
+  function plan(at: Target, wait: number, attempt: number): void {
+    if (stopped) return;
+    const key = keyOf(at);
+    clearTimeout(waiting.get(key));
+    const timer = setTimeout(() => {
+      waiting.delete(key);
+      const run = look(at, attempt).finally(() => running.delete(run));
+      running.add(run);
+    }, wait);
+    waiting.set(key, timer);
+  }
+
+  async function look(at: Target, attempt: number): Promise<void> {
+    const fields = { org: at.org, repo: at.repo, pr: at.number };
+    try {
+      if (await check(at)) {
+        lately.set(keyOf(at), performance.now());
+        return;
+      }
+    } catch (err) {
+      log.warn({ ...fields, err }, 'Failed to look whether a pull request can be merged');
+      if (!hasCode(err, 'transient')) return;
+    }
+    const wait = WAITS_MS[attempt];
+    if (wait !== undefined && !waiting.has(keyOf(at))) plan(at, wait, attempt + 1);
+  }
+
+  return {
+    soon(at, unlessWithinMs) {
+      const before = lately.get(keyOf(at));
+      if (before !== undefined && performance.now() - before < unlessWithinMs) return;
+      plan(at, FIRST_WAIT_MS, 0);
+    },
+    forget: () => lately.clear(),
+    async stop() {
+      stopped = true;
+      for (const timer of waiting.values()) clearTimeout(timer);
+      await Promise.all(running);
+    },
+  };
+}
+
+function keyOf({ org, repo, number }: Target): string {
+  return `${org}/${repo}#${number}`.toLowerCase();
+}
