@@ -8,7 +8,11 @@ import { hold } from './hold/index.ts';
 import { label } from './label/index.ts';
 import { lgtm } from './lgtm/index.ts';
 import { lifecycle } from './lifecycle/index.ts';
+import { milestone } from './milestone/index.ts';
+import { milestoneapplier } from './milestoneapplier/index.ts';
+import { milestonestatus } from './milestonestatus/index.ts';
 import { needsRebase } from './needs-rebase/index.ts';
+import { override } from './override/index.ts';
 import { retitle } from './retitle/index.ts';
 import { shrug } from './shrug/index.ts';
 import { size } from './size/index.ts';
@@ -28,7 +32,11 @@ export const plugins: readonly Plugin[] = [
   label,
   lgtm,
   lifecycle,
+  milestone,
+  milestoneapplier,
+  milestonestatus,
   needsRebase,
+  override,
   retitle,
   shrug,
   size,

@@ -11,6 +11,12 @@ export type { CommentEvent, HookEvent, PluginEvent, WebhookEventMap, WebhookEven
 export { type GitHubOptions, githubOptions } from './github-options.ts';
 export { hasLabel, pruneComments } from './housekeeping.ts';
 export { chooseLabel, setLabel } from './label-group.ts';
+export {
+  keepsMilestones,
+  milestoneMaintainers,
+  onlyForMaintainers,
+} from './milestone-maintainers.ts';
+export { pause } from './pause.ts';
 export type { Plugin } from './plugin.ts';
 export { plugin } from './plugin.ts';
 export { ABOUT_THIS_BOT, formatReply, formatResponse, formatResponseTo, formatSimpleResponse } from './reply.ts';
