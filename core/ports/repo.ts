@@ -1,11 +1,30 @@
 import { Buffer } from 'node:buffer';
-import { orMissing, port, read, repoOf, state, write } from './port.ts';
+import { type GitHubClient, orMissing, port, read, repoOf, state, statusOf, type Target, write } from './port.ts';
 
 export interface TreeEntry {
   path: string;
   type: 'blob' | 'tree' | 'commit';
   sha: string;
   mode: string;
+}
+
+/**
+ * The contexts that a branch's protection waits for. GitHub shows them with the branch itself; where it does not, whoever may not see the
+ * protection learns of none.
+ */
+async function requiredContexts(gh: GitHubClient, at: Target, branch: string): Promise<string[]> {
+  const { data } = await gh.request('GET /repos/{owner}/{repo}/branches/{branch}', { ...repoOf(at), branch });
+  if (!data.protected) return [];
+  const shown = data.protection?.required_status_checks?.contexts;
+  if (shown) return shown;
+  try {
+    const route = 'GET /repos/{owner}/{repo}/branches/{branch}/protection';
+    const answer = await orMissing(gh.request(route, { ...repoOf(at), branch }));
+    return answer?.data.required_status_checks?.contexts ?? [];
+  } catch (error) {
+    if (statusOf(error) === 403) return [];
+    throw error;
+  }
 }
 
 /** The repository: its settings, branches and files. */
@@ -96,6 +115,7 @@ export const repo = port(
         };
       },
     ),
+    requiredContexts: read(requiredContexts),
     branches: read(async (gh, at): Promise<{ name: string; protected: boolean; sha: string }[]> => {
       const found = await gh.paginate('GET /repos/{owner}/{repo}/branches', { ...repoOf(at), per_page: 100 });
       return found.map(({ name, protected: isProtected, commit }) => ({

@@ -264,6 +264,7 @@ const repoOf: Part<'repo'> = (world) => ({
       author: found?.author ?? '',
     };
   },
+  requiredContexts: async () => world.requiredContexts,
   branches: async () =>
     Object.entries(world.refs).map(([name, sha]) => ({ name: name.replace('heads/', ''), protected: false, sha })),
 });

@@ -59,6 +59,8 @@ export interface World {
   milestone: number | null;
   /** Path to text, at every ref. */
   repoFiles: Record<string, string>;
+  /** What the base branch's protection waits for. */
+  requiredContexts: string[];
   /** Ref (`heads/topic`) to commit. */
   refs: Record<string, string>;
   /** What GitHub's search answers, whatever was asked. */
@@ -123,6 +125,7 @@ export function createWorld(change: Partial<World> = {}): World {
     milestones: [],
     milestone: null,
     repoFiles: {},
+    requiredContexts: [],
     refs: {},
     found: [],
     pages: {},
