@@ -1,3 +1,4 @@
+import { hasCode } from '../errors.ts';
 import { asSpender } from '../github/spender.ts';
 import type { Logger } from '../log.ts';
 import { enabledPlugins, pluginsFor } from '../plugin/enablement.ts';
@@ -133,6 +134,8 @@ async function attemptOnce(work: Work, log: Logger): Promise<void> {
     );
   } catch (err) {
     if (isTransient(err)) throw err;
+    // A branch, commit or comment may be deleted before its event is handled; there is nothing left to do about it then.
+    if (hasCode(err, 'not-found')) return void log.info({ reason: err.message }, 'What an event is about is gone');
     options.metrics.failed(labels());
     log.error({ err }, 'Error handling an event');
   } finally {

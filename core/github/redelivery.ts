@@ -50,7 +50,8 @@ export interface Redelivery {
 export function createRedelivery(options: RedeliveryOptions): Redelivery {
   const { github, dataDir, log, everyMs = EVERY_MS } = options;
   const book = openHookBook(join(dataDir, 'hooks.json'), log);
-  if (github.installations) book.add({ path: '/app/hook', owner: '', sweptAt: Date.now() - GITHUB_KEEPS_MS });
+  if (github.installations)
+    book.add({ path: '/app/hook', owner: '', sweptAt: Date.now() - GITHUB_KEEPS_MS + OVERLAP_MS });
   const sweepHook = createSweeper(options, book);
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<number> | undefined;

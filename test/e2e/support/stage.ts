@@ -10,7 +10,7 @@ import { loadValidator } from '../../../sandbox/validate.ts';
 import { createProduct, type Product } from './product.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../config.example.yaml', import.meta.url));
-const SECRET = 'the secret of the tests';
+export const WEBHOOK_SECRET = 'the secret of the tests';
 
 /** The sandbox's GitHub in this process, the program in one of its own, and people who do things. */
 export interface Stage {
@@ -35,7 +35,15 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(options: { config?: string; flags?: string[] } = {}): Promise<Stage> {
+export interface StageOptions {
+  /** The configuration file's text; config.example.yaml unless given. */
+  config?: string;
+  flags?: string[];
+  /** What is on GitHub before the program starts. */
+  prepare?(sandbox: Sandbox): Promise<void>;
+}
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cutwater-e2e-'));
   const file = (name: string, text: string) => {
     writeFileSync(path.join(folder, name), text);
@@ -46,7 +54,7 @@ export async function openStage(options: { config?: string; flags?: string[] } =
   const sandbox = await startSandbox({
     dataDir: path.join(folder, 'sandbox'),
     port: 0,
-    hmacSecret: SECRET,
+    hmacSecret: WEBHOOK_SECRET,
     onRequest: (method, route, query, body) => complaints.push(...validator.check(method, route, query, body)),
   });
   const configPath = options.config ? file('config.yaml', options.config) : EXAMPLE;
@@ -58,7 +66,7 @@ export async function openStage(options: { config?: string; flags?: string[] } =
       `--github-graphql-endpoint=${sandbox.graphqlUrl}`,
       `--github-app-id=${sandbox.tokens.app.id}`,
       `--github-app-private-key-path=${file('app.pem', sandbox.tokens.app.privateKey)}`,
-      `--hmac-secret-file=${file('hmac', SECRET)}`,
+      `--hmac-secret-file=${file('hmac', WEBHOOK_SECRET)}`,
       '--pods=local',
       '--local-runtime=process',
       ...(options.flags ?? []),
@@ -69,6 +77,7 @@ export async function openStage(options: { config?: string; flags?: string[] } =
       GIT_CONFIG_VALUE_0: 'https://github.com/',
     },
   );
+  await options.prepare?.(sandbox);
   sandbox.sendWebhooksTo(`${product.url}/hook`);
   await product.start();
   return { ...people(sandbox), sandbox, product, complaints, close: () => closeAll(sandbox, product, folder) };
