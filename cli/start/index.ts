@@ -1,5 +1,6 @@
 import { describeFlags, parseFlags } from '../../core/flags.ts';
 import { createLogger, type Logger } from '../../core/log.ts';
+import { stopOnce, stopSignal } from '../until-stopped.ts';
 import { type StartFlags, startFlags } from './flags.ts';
 import { type Program, startProgram } from './program.ts';
 import { startWithSandbox } from './sandbox.ts';
@@ -17,21 +18,6 @@ export async function run(argv: string[]): Promise<number> {
   log.info('Stopping');
   await stopOnce(program);
   return 0;
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-}
-
-/** A second signal does not wait for what is under way. */
-async function stopOnce(program: Program): Promise<void> {
-  const impatient = () => process.exit(1);
-  process.once('SIGINT', impatient);
-  await program.stop();
-  process.off('SIGINT', impatient);
 }
 
 /** With nothing configured there is no GitHub to talk to but our own. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../core/log.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import { createPage, type PageHandler } from '../../sandbox/page/server/index.ts';
+import { kept, writeAppKey } from '../sandbox/files.ts';
 import type { StartFlags } from './flags.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -26,8 +27,7 @@ export async function startWithSandbox(flags: StartFlags, log: Logger): Promise<
     hmacSecret: secret,
     page: async (request, response) => (page ? page(request, response) : false),
   });
-  const keyFile = path.join(dataDir, 'sandbox-app.pem');
-  writeFileSync(keyFile, sandbox.tokens.app.privateKey, { mode: 0o600 });
+  const keyFile = writeAppKey(dataDir, sandbox.tokens.app.privateKey);
   cloneFrom(sandbox.gitUrl);
   let program: Program | undefined;
   page = await createPage({
@@ -65,12 +65,6 @@ export async function startWithSandbox(flags: StartFlags, log: Logger): Promise<
       await sandbox.close();
     },
   };
-}
-
-/** A secret that is made once and then stays. */
-function kept(file: string, make: () => string): string {
-  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 });
-  return readFileSync(file, 'utf8');
 }
 
 /** Jobs clone from https://github.com as on the real one; git is told that the sandbox stands there. */
