@@ -72,3 +72,20 @@ test('after the stop nothing is looked at', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(looks).toEqual([]);
 });
+
+test('two looks at one pull request never overlap', async () => {
+  let busy = 0;
+  let most = 0;
+  const checks = createDelayedChecks(async () => {
+    most = Math.max(most, ++busy);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    busy--;
+    return true;
+  }, log);
+  checks.soon(at, 0);
+  await vi.advanceTimersByTimeAsync(6_000);
+  const second = checks.now(at);
+  await vi.advanceTimersByTimeAsync(30_000);
+  await second;
+  expect(most).toBe(1);
+});

@@ -12,6 +12,8 @@ const REMEMBERED = 20_000;
 /** Looks at pull requests some seconds after it was asked to. */
 export interface DelayedChecks {
   soon(at: Target, unlessWithinMs: number): void;
+  /** Looks at once, or as soon as a look that is under way has ended. Never rejects. */
+  now(at: Target): Promise<void>;
   /** Forgets what was looked at lately. */
   forget(): void;
   stop(): Promise<void>;
@@ -20,7 +22,7 @@ export interface DelayedChecks {
 /** `check` says whether there was anything to see; where there was not, or GitHub failed, it is asked again a few times. */
 export function createDelayedChecks(check: (at: Target) => Promise<boolean>, log: Logger): DelayedChecks {
   const waiting = new Map<string, NodeJS.Timeout>();
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   const lately = new LRUCache<string, number>({ max: REMEMBERED });
   let stopped = false;
 
@@ -30,10 +32,18 @@ export function createDelayedChecks(check: (at: Target) => Promise<boolean>, log
     clearTimeout(waiting.get(key));
     const timer = setTimeout(() => {
       waiting.delete(key);
-      const run = look(at, attempt).finally(() => running.delete(run));
-      running.add(run);
+      void inTurn(at, attempt);
     }, wait);
     waiting.set(key, timer);
+  }
+
+  /** One look at a pull request at a time, or two would both write the comment. */
+  async function inTurn(at: Target, attempt: number): Promise<void> {
+    const key = keyOf(at);
+    const run = (running.get(key) ?? Promise.resolve()).then(() => look(at, attempt));
+    running.set(key, run);
+    await run;
+    if (running.get(key) === run) running.delete(key);
   }
 
   async function look(at: Target, attempt: number): Promise<void> {
@@ -57,11 +67,12 @@ export function createDelayedChecks(check: (at: Target) => Promise<boolean>, log
       if (before !== undefined && performance.now() - before < unlessWithinMs) return;
       plan(at, FIRST_WAIT_MS, 0);
     },
+    now: (at) => inTurn(at, 0),
     forget: () => lately.clear(),
     async stop() {
       stopped = true;
       for (const timer of waiting.values()) clearTimeout(timer);
-      await Promise.all(running);
+      await Promise.all(running.values());
     },
   };
 }

@@ -10,7 +10,7 @@ import { type Places, searchesFor } from '../../plugins/needs-rebase/queries.ts'
 import { follow, type Judged, stepFor } from '../../plugins/needs-rebase/rules.ts';
 import { type FoundPull, openPulls } from '../../plugins/needs-rebase/sweep.ts';
 import type { Running } from './context.ts';
-import { createDelayedChecks } from './delayed-checks.ts';
+import { createDelayedChecks, type DelayedChecks } from './delayed-checks.ts';
 
 const NAME = 'needs-rebase';
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -39,7 +39,7 @@ export function openNeedsRebase(options: NeedsRebaseOptions) {
   function tick(tries: number): void {
     const started = performance.now();
     checks.forget();
-    sweeping = sweep(scoped, stopping.signal)
+    sweeping = sweep(scoped, checks, stopping.signal)
       .catch((err: unknown) => {
         log.error({ err }, 'Error during periodic update of all PRs');
         return 0;
@@ -64,7 +64,7 @@ export function openNeedsRebase(options: NeedsRebaseOptions) {
   } satisfies Running & Record<string, unknown>;
 }
 
-function mergeabilityPort(checks: Pick<ReturnType<typeof createDelayedChecks>, 'soon'>) {
+function mergeabilityPort(checks: Pick<DelayedChecks, 'soon'>) {
   return port(
     'mergeability',
     { issues: 'write', pull_requests: 'write' },
@@ -90,8 +90,12 @@ async function check({ github }: Scoped, at: Target): Promise<boolean> {
   });
 }
 
-/** Looks at every open pull request where the plugin is on; says about how many GitHub did not know yet. One after the other, as GitHub wants it. */
-async function sweep({ config, github, log }: Scoped, signal: AbortSignal): Promise<number> {
+/** Finds the open pull requests where the plugin is on; says of how many GitHub did not know yet. One after the other, as GitHub wants it. */
+async function sweep(
+  { config, github, log }: Scoped,
+  checks: Pick<DelayedChecks, 'now'>,
+  signal: AbortSignal,
+): Promise<number> {
   const searches = searchesFor(placesOf(config()));
   let seen = 0;
   let unknown = 0;
@@ -101,7 +105,8 @@ async function sweep({ config, github, log }: Scoped, signal: AbortSignal): Prom
       const pulls = await asSpender(spender(search), () => openPulls(github.graphql, search));
       seen += pulls.length;
       unknown += pulls.filter(({ mergeable }) => mergeable === undefined).length;
-      await actOnAll({ config, github, log }, pulls, signal);
+      // The search may be behind what is so by now, and a look may be under way: where there is something to do it is looked at again.
+      for (const pull of pulls.filter(needsLook)) if (!signal.aborted) await checks.now(pull);
     } catch (err) {
       log.error({ err, org: search.org }, 'Failed to search for open pull requests');
     }
@@ -110,15 +115,8 @@ async function sweep({ config, github, log }: Scoped, signal: AbortSignal): Prom
   return unknown;
 }
 
-async function actOnAll({ github, log }: Scoped, pulls: readonly FoundPull[], signal: AbortSignal): Promise<void> {
-  for (const { org, repo, number, author, labels, mergeable } of pulls) {
-    if (mergeable === undefined || stepFor({ author, labels, mergeable }) === 'nothing') continue;
-    if (signal.aborted) return;
-    const at = { org, repo, number };
-    await asSpender(spender(at), () => act(github, at, { author, labels, mergeable })).catch((err: unknown) =>
-      log.error({ err, org, repo, pr: number }, 'Error handling PR'),
-    );
-  }
+function needsLook({ author, labels, mergeable }: FoundPull): boolean {
+  return mergeable !== undefined && stepFor({ author, labels, mergeable }) !== 'nothing';
 }
 
 async function act(github: Scoped['github'], at: Target, judged: Judged): Promise<void> {

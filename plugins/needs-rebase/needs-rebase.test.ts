@@ -50,13 +50,13 @@ async function wishes(event: 'pull_request' | 'issue_comment', action: string, w
   return made;
 }
 
-test.each([
+test.each<{ action: string; state?: World['state']; wished: number }>([
   { action: 'opened', wished: 1 },
   { action: 'reopened', wished: 1 },
   { action: 'synchronize', wished: 1 },
   { action: 'closed', wished: 0 },
   { action: 'edited', wished: 0 },
-  { action: 'opened', state: 'closed' as const, wished: 0 },
+  { action: 'opened', state: 'closed', wished: 0 },
 ])('pull_request $action: $wished', async ({ action, state = 'open', wished }) => {
   expect(await wishes('pull_request', action, { state })).toHaveLength(wished);
 });
