@@ -36,6 +36,14 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'prints the pod of a ProwJob',
     load: async () => (await import('./config/mkpod.ts')).run,
   },
+  policies: {
+    summary: 'lists what tide and branch protection ask for, by repository and branch',
+    load: async () => (await import('./config/policies.ts')).run,
+  },
+  sandbox: {
+    summary: 'runs the small GitHub alone, with its page, for a bot that runs somewhere else',
+    load: async () => (await import('./sandbox/index.ts')).run,
+  },
   'which-jobs': {
     summary: 'says which jobs of a repository run on a branch, for changed files and a comment, and why',
     load: async () => (await import('./config/which-jobs.ts')).run,

@@ -82,17 +82,19 @@ function joined<S extends z.ZodType, T>(
   parts: readonly Part<z.output<S>>[],
   view: Combining,
 ): z.output<S> {
-  const [first, ...others] = parts;
-  let value = first ? first.value : schema.parse(emptyOf(schema));
-  for (const { file, value: additional } of others) {
+  const [first] = parts;
+  const main = first?.kind.startsWith('supplemental') ? undefined : first;
+  const others = main ? parts.slice(1) : parts;
+  let value = main ? main.value : schema.parse(emptyOf(schema));
+  for (const { file: from, value: additional } of others) {
     if (!merge) {
-      view.problem(file, [key], `${key} is set in ${first?.file} already`);
+      view.problem(from, [key], `${key} is set in ${first?.file} already`);
       continue;
     }
     try {
       value = merge(value, additional);
     } catch (error) {
-      view.problem(file, [key], error instanceof Error ? error.message : String(error));
+      view.problem(from, [key], error instanceof Error ? error.message : String(error));
     }
   }
   return value;
