@@ -1,8 +1,11 @@
 import type { Plugin } from '../core/plugin/index.ts';
 import { approve } from './approve/index.ts';
 import { assign } from './assign/index.ts';
+import { blockade } from './blockade/index.ts';
 import { blunderbuss } from './blunderbuss/index.ts';
 import { branchcleaner } from './branchcleaner/index.ts';
+import { cherryPickApproved } from './cherry-pick-approved/index.ts';
+import { cherryPickUnapproved } from './cherry-pick-unapproved/index.ts';
 import { helpPlugin } from './help/index.ts';
 import { hold } from './hold/index.ts';
 import { label } from './label/index.ts';
@@ -13,6 +16,8 @@ import { milestoneapplier } from './milestoneapplier/index.ts';
 import { milestonestatus } from './milestonestatus/index.ts';
 import { needsRebase } from './needs-rebase/index.ts';
 import { override } from './override/index.ts';
+import { ownersLabel } from './owners-label/index.ts';
+import { releaseNote } from './release-note/index.ts';
 import { retitle } from './retitle/index.ts';
 import { shrug } from './shrug/index.ts';
 import { size } from './size/index.ts';
@@ -25,8 +30,11 @@ import { wip } from './wip/index.ts';
 export const plugins: readonly Plugin[] = [
   approve,
   assign,
+  blockade,
   blunderbuss,
   branchcleaner,
+  cherryPickApproved,
+  cherryPickUnapproved,
   helpPlugin,
   hold,
   label,
@@ -37,6 +45,8 @@ export const plugins: readonly Plugin[] = [
   milestonestatus,
   needsRebase,
   override,
+  ownersLabel,
+  releaseNote,
   retitle,
   shrug,
   size,

@@ -6,6 +6,7 @@ export type * from '../ports/index.ts';
 export { type Args, like, none, oneOf, rest, text, words } from './args.ts';
 export { closesIssues } from './closing-keywords.ts';
 export type { Command, CommandSpec, Said } from './command.ts';
+export { configuredPattern } from './configured-pattern.ts';
 export type { CommandContext, CommandEventContext, EventContext } from './context.ts';
 export type { CommentEvent, HookEvent, PluginEvent, WebhookEventMap, WebhookEventName } from './event.ts';
 export { type GitHubOptions, githubOptions } from './github-options.ts';

@@ -71,9 +71,9 @@ interface Availability {
 }
 
 async function isBusy(search: Context['ports']['search'], user: string): Promise<boolean> {
-  const answer = await search.query<Availability>(
+  const answer = (await search.query(
     'query availability($user: String!) { user(login: $user) { status { indicatesLimitedAvailability } } }',
     { user },
-  );
+  )) as Availability;
   return answer.user?.status?.indicatesLimitedAvailability === true;
 }

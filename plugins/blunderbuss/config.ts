@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compilePattern, globalSettings, messageOf, type Pattern } from '../../core/plugin/index.ts';
+import { configuredPattern, globalSettings, type Pattern } from '../../core/plugin/index.ts';
 
 const LACKS_REVIEW =
   'Not mergeable. (PullRequest is missing sufficient approving GitHub review\\(s\\)|Needs (lgtm|approved|approved, lgtm) labels?)\\.?';
@@ -45,18 +45,14 @@ export const settings = globalSettings<z.output<typeof Blunderbuss>, Blunderbuss
     if (count < 1)
       view.problem(file, ['blunderbuss', 'request_count'], `invalid request_count: ${count} (needs to be positive)`);
     if (!awaited) return { ...value, wait_for_status: null };
-    try {
-      return {
-        ...value,
-        wait_for_status: {
-          context: awaited.context || 'tide',
-          state: awaited.state || 'pending',
-          description: compilePattern(awaited.description || LACKS_REVIEW),
-        },
-      };
-    } catch (error) {
-      view.problem(file, ['blunderbuss', 'wait_for_status', 'description'], messageOf(error));
-      return { ...value, wait_for_status: null };
-    }
+    const at = ['blunderbuss', 'wait_for_status', 'description'];
+    return {
+      ...value,
+      wait_for_status: {
+        context: awaited.context || 'tide',
+        state: awaited.state || 'pending',
+        description: configuredPattern(view, file, at, awaited.description || LACKS_REVIEW),
+      },
+    };
   },
 });
