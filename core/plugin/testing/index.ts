@@ -20,6 +20,8 @@ interface Stage {
   settings?: Record<string, unknown>;
   /** Ports of other components, or replacements of core's. */
   ports?: Partial<PortMap>;
+  /** Other issues, pull requests and repositories that the plugin may turn to. */
+  others?: World[];
 }
 
 /** `user` writes `body`; what the plugin makes of it is in the World that comes back. */
@@ -90,7 +92,11 @@ function lent(plugin: Plugin, world: World, stage: Stage): Lent {
   const config = configOf(...sections.map((section) => [section, settingsOf(section, stage.settings ?? {})] as const));
   return {
     ports,
-    at: () => ports,
+    at: (target) => {
+      const { org, repo, number } = { ...world, ...target };
+      const other = stage.others?.find((it) => it.org === org && it.repo === repo && it.number === number);
+      return other ? { ...worldPorts(other), ...stage.ports } : ports;
+    },
     config: plugin.config?.forRepo(config, world.org, world.repo),
     bot: world.bot,
     log: pino({ level: 'silent' }),
