@@ -55,7 +55,8 @@ function sameDefaults(a: JobDefaults, b: JobDefaults): boolean {
   );
 }
 
-function createFinisher(defaults: JobDefaults): JobFinisher {
+/** A finisher of its own, for jobs that are not the operator's. */
+export function createFinisher(defaults: JobDefaults): JobFinisher {
   // YAML aliases and equal files give one raw object in several places.
   const known = new WeakMap<object, Map<string, object>>();
   const conflicts = new WeakMap<object, string>();

@@ -20,6 +20,9 @@ export const podNamespace = section({
   finish: (name) => name || 'default',
 });
 
+/** Contexts of kubeconfig files that are left out (Prow: config.DisabledClusters); counts when the program starts. */
+export const disabledClusters = section({ key: 'disabled_clusters', schema: z.array(z.string()).default([]) });
+
 /** Parsed and kept as Prow does, which never reads it: a decorated job without a timeout ends after entrypoint's two hours. */
 export const defaultJobTimeout = section({
   key: 'default_job_timeout',

@@ -92,6 +92,8 @@ export type RawPeriodic = Raw<Periodic>;
 /** All jobs of a configuration. */
 export interface Jobs {
   presets: readonly Preset[];
+  /** decorate_all_jobs of the main configuration. */
+  decorateAll: boolean;
   /** By `org/repo`, in the order in which files declare them. */
   presubmits: ReadonlyMap<string, readonly Presubmit[]>;
   postsubmits: ReadonlyMap<string, readonly Postsubmit[]>;

@@ -57,13 +57,9 @@ export function decodeJobFile(raw: Record<string, unknown>, reading: Reading): J
 function combineJobs(parts: readonly Part<JobFile>[], view: Combining): Jobs {
   const presets = joinPresets(parts, view);
   const rules = { plank: view.get(plank), podNamespace: view.get(podNamespace) };
-  const finisher = finisherFor({
-    presets,
-    ...rules,
-    defaultEntries: view.get(prowjobDefaults),
-    // In job files the key is known but without effect, as in Prow.
-    decorateAll: parts.some(({ kind, value }) => kind !== 'jobs' && value.decorate_all_jobs === true),
-  });
+  // In job files the key is known but without effect, as in Prow.
+  const decorateAll = parts.some(({ kind, value }) => kind !== 'jobs' && value.decorate_all_jobs === true);
+  const finisher = finisherFor({ presets, ...rules, defaultEntries: view.get(prowjobDefaults), decorateAll });
   const presubmits = new Map<string, Presubmit[]>();
   const postsubmits = new Map<string, Postsubmit[]>();
   const periodics: Periodic[] = [];
@@ -73,7 +69,7 @@ function combineJobs(parts: readonly Part<JobFile>[], view: Combining): Jobs {
   for (const list of presubmits.values()) validatePresubmits(list, rules, refuse);
   for (const list of postsubmits.values()) validatePostsubmits(list, rules, refuse);
   validatePeriodics(periodics, rules, refuse);
-  return { presets, presubmits, postsubmits, periodics };
+  return { presets, decorateAll, presubmits, postsubmits, periodics };
 }
 
 type Places = Map<object, { file: string; path: (string | number)[] }>;
