@@ -2,11 +2,11 @@ import type { Config } from '../../core/config/config.ts';
 import { CutwaterError } from '../../core/errors.ts';
 import { createFinisher } from '../config/finish.ts';
 import { podNamespace, prowjobDefaults } from '../config/general.ts';
+import { inRepoAllowsCluster, inRepoConfig } from '../config/in-repo.ts';
 import type { JobBase, Postsubmit, Presubmit } from '../config/job.ts';
 import { jobs } from '../config/jobs.ts';
 import { plank } from '../config/plank.ts';
 import { validatePostsubmits, validatePresubmits } from '../config/validate.ts';
-import { clusterAllowed, inRepoConfig } from './config.ts';
 import type { ProwYaml } from './parse.ts';
 
 /** A repository's own jobs, with every default filled in. */
@@ -35,7 +35,7 @@ export function finishProwYaml(config: Pick<Config, 'get'>, yaml: ProwYaml, org:
   validatePresubmits([...presubmits, ...(operators.presubmits.get(name) ?? [])], rules, refuse);
   validatePostsubmits([...postsubmits, ...(operators.postsubmits.get(name) ?? [])], rules, refuse);
   for (const job of [...presubmits, ...postsubmits])
-    if (!clusterAllowed(config.get(inRepoConfig), job.cluster, org, repo))
+    if (!inRepoAllowsCluster(config.get(inRepoConfig), name, job.cluster))
       refuse(job, `cluster "${job.cluster}" is not allowed for repository "${name}"`);
   if (problems.length > 0) throw new CutwaterError('user', listed(problems));
   return { presubmits, postsubmits };

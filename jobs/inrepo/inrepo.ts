@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../../core/config/config.ts';
 import type { Mirrors } from '../../core/git/mirror.ts';
 import type { Metrics } from '../../core/metrics.ts';
+import { inRepoConfig, inRepoEnabled } from '../config/in-repo.ts';
 import type { InRepoJobs } from '../port/configured.ts';
-import { inRepoConfig, inRepoEnabled } from './config.ts';
 import { jobFiles } from './files.ts';
 import { finishProwYaml, type OwnJobs } from './finish.ts';
 import { type MergeMethod, mergedTree } from './merge.ts';
@@ -81,7 +81,7 @@ export function createInRepoJobs(options: InRepoOptions): InRepoJobs {
   async function jobsOf(place: Place, base: string, heads: readonly string[]): Promise<OwnJobs> {
     const { org, repo } = place;
     const now = config();
-    if (!inRepoEnabled(now.get(inRepoConfig), org, repo)) return { presubmits: [], postsubmits: [] };
+    if (!inRepoEnabled(now.get(inRepoConfig), `${org}/${repo}`)) return { presubmits: [], postsubmits: [] };
     const ended = metrics.duration.startTimer({ org, repo });
     try {
       const kept = find(place, base, heads);
@@ -94,7 +94,7 @@ export function createInRepoJobs(options: InRepoOptions): InRepoJobs {
   }
 
   return {
-    enabledFor: (org, repo) => inRepoEnabled(config().get(inRepoConfig), org, repo),
+    enabledFor: (org, repo) => inRepoEnabled(config().get(inRepoConfig), `${org}/${repo}`),
     presubmits: async (_gh, at, { baseSha, headSha }) => (await jobsOf(at, baseSha, [headSha])).presubmits,
     postsubmits: async (_gh, at, sha) => (await jobsOf(at, sha, [])).postsubmits,
   };
