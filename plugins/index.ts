@@ -6,11 +6,17 @@ import { blunderbuss } from './blunderbuss/index.ts';
 import { branchcleaner } from './branchcleaner/index.ts';
 import { cherryPickApproved } from './cherry-pick-approved/index.ts';
 import { cherryPickUnapproved } from './cherry-pick-unapproved/index.ts';
+import { cherrypicker } from './cherrypicker/index.ts';
+import { cla } from './cla/index.ts';
+import { dco } from './dco/index.ts';
+import { heart } from './heart/index.ts';
 import { helpPlugin } from './help/index.ts';
 import { hold } from './hold/index.ts';
+import { invalidcommitmsg } from './invalidcommitmsg/index.ts';
 import { label } from './label/index.ts';
 import { lgtm } from './lgtm/index.ts';
 import { lifecycle } from './lifecycle/index.ts';
+import { mergecommitblocker } from './mergecommitblocker/index.ts';
 import { milestone } from './milestone/index.ts';
 import { milestoneapplier } from './milestoneapplier/index.ts';
 import { milestonestatus } from './milestonestatus/index.ts';
@@ -18,12 +24,15 @@ import { needsRebase } from './needs-rebase/index.ts';
 import { override } from './override/index.ts';
 import { ownersLabel } from './owners-label/index.ts';
 import { releaseNote } from './release-note/index.ts';
+import { requireMatchingLabel } from './require-matching-label/index.ts';
 import { retitle } from './retitle/index.ts';
 import { shrug } from './shrug/index.ts';
+import { sigmention } from './sigmention/index.ts';
 import { size } from './size/index.ts';
 import { skip } from './skip/index.ts';
 import { stage } from './stage/index.ts';
 import { trigger } from './trigger/index.ts';
+import { welcome } from './welcome/index.ts';
 import { wip } from './wip/index.ts';
 
 /** Every internal plugin, one line each. */
@@ -35,11 +44,17 @@ export const plugins: readonly Plugin[] = [
   branchcleaner,
   cherryPickApproved,
   cherryPickUnapproved,
+  cherrypicker,
+  cla,
+  dco,
+  heart,
   helpPlugin,
   hold,
+  invalidcommitmsg,
   label,
   lgtm,
   lifecycle,
+  mergecommitblocker,
   milestone,
   milestoneapplier,
   milestonestatus,
@@ -47,11 +62,14 @@ export const plugins: readonly Plugin[] = [
   override,
   ownersLabel,
   releaseNote,
+  requireMatchingLabel,
   retitle,
   shrug,
+  sigmention,
   size,
   skip,
   stage,
   trigger,
+  welcome,
   wip,
 ];

@@ -1,11 +1,14 @@
 // All that a plugin may know of the platform.
+export { parseDuration } from '../config/duration.ts';
 export { compilePattern, type Pattern } from '../config/pattern.ts';
-export { CutwaterError, hasCode, messageOf } from '../errors.ts';
+export { parseTemplate, type Template } from '../config/template/template.ts';
+export { CutwaterError, hasCode, isTransient, messageOf } from '../errors.ts';
 export * from '../owners/index.ts';
 export type * from '../ports/index.ts';
 export { type Args, like, none, oneOf, rest, text, words } from './args.ts';
 export { closesIssues } from './closing-keywords.ts';
 export type { Command, CommandSpec, Said } from './command.ts';
+export { commitList, firstLine } from './commit-list.ts';
 export { configuredPattern } from './configured-pattern.ts';
 export type { CommandContext, CommandEventContext, EventContext } from './context.ts';
 export type { CommentEvent, HookEvent, PluginEvent, WebhookEventMap, WebhookEventName } from './event.ts';

@@ -42,7 +42,7 @@ export async function trustOf(
   login: string,
   bot: string,
   org: string,
-  triggers: Triggers,
+  triggers: Pick<Triggers, 'only_org_members' | 'trusted_apps' | 'trusted_org'>,
   people: PortMap['people'],
 ): Promise<Trust> {
   if (sameLogin(login, bot)) return 'bot';
