@@ -44,26 +44,26 @@ function finished(operator: RawOperator, refuse: Refuse): JenkinsOperator {
   return {
     ...operator,
     max_goroutines: operator.max_goroutines || 20,
-    jobUrl: attempt(refuse, 'job_url_template', '', operator.job_url_template, (text) =>
+    jobUrl: attempt(refuse, 'job_url_template', operator.job_url_template, (text) =>
       parseTemplate('JobURL', text, { replace: (from, to, text) => String(text).replaceAll(String(from), String(to)) }),
     ),
     reports: new Map(
       Object.entries(reports).map(([place, text]) => [
         place,
-        attempt(refuse, 'report_templates', '', text, (source) => parseTemplate('Report', source)),
+        attempt(refuse, 'report_templates', text, (source) => parseTemplate('Report', source)),
       ]),
     ),
-    selector: attempt(refuse, 'label_selector', '', operator.label_selector, parseLabelSelector),
+    selector: attempt(refuse, 'label_selector', operator.label_selector, parseLabelSelector),
   };
 }
 
-/** What `read` makes of `text`; where it refuses, that is told and `fallback` is read instead. */
-function attempt<T>(refuse: Refuse, key: string, fallback: string, text: string, read: (text: string) => T): T {
+/** What `read` makes of `text`; where it refuses, that is told and nothing is read instead. */
+function attempt<T>(refuse: Refuse, key: string, text: string, read: (text: string) => T): T {
   try {
     return read(text);
   } catch (error) {
     refuse(key, messageOf(error));
-    return read(fallback);
+    return read('');
   }
 }
 
