@@ -27,6 +27,11 @@ export function hasCode(error: unknown, code: ErrorCode): error is CutwaterError
   return error instanceof CutwaterError && error.code === code;
 }
 
+/** Whether trying again may help: GitHub or the network failed, not what was asked of it. */
+export function isTransient(error: unknown): boolean {
+  return hasCode(error, 'transient') || hasCode(error, 'timeout');
+}
+
 /** The text of whatever was thrown, for logs and for people. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { gitPort } from '../../core/git/port.ts';
 import { createHook } from '../../core/hook/hook.ts';
 import { type Listeners, openListeners } from '../../core/hook/listeners.ts';
 import type { Route } from '../../core/hook/router.ts';
@@ -17,6 +18,7 @@ import { openGitHub } from './github.ts';
 import { helpRoutes } from './help.ts';
 import { openJobs } from './jobs.ts';
 import { logSource } from './log-source.ts';
+import { openMirrors } from './mirrors.ts';
 import { pageRoutes } from './pages.ts';
 import { openConfig } from './settings.ts';
 
@@ -55,6 +57,7 @@ export async function startProgram(flags: StartFlags, log: Logger, place: Place 
       await events.close(grace);
       await needsRebase.stop(grace);
       await jobs.stop(grace);
+      await parts.mirrors.close();
       parts.github.close();
       parts.agent.close();
       parts.hmac.close();
@@ -72,11 +75,13 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
   const agent = openConfig(flags, log, path.join(dataDir, 'config-cache'));
   const config = () => agent.current;
   const github = openGitHub(flags, dataDir, log, registry);
+  const mirrors = openMirrors(flags['github-host'], dataDir, github, log);
   const jobs = await openJobs({ flags, dataDir, config, github, url, log, registry });
   const needsRebase = openNeedsRebase({ config, github, updatePeriodMs: flags['needs-rebase-update-period'], log });
   const ports = {
     ...corePorts,
     owners: ownersPort({ config, log }),
+    git: gitPort(mirrors),
     jobs: jobsPort({ config, store: jobs.store, log }),
     mergeability: needsRebase.port,
   };
@@ -84,7 +89,7 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
   const events = await openEvents({ dataDir, config, ports, github, retentionMs, log, registry });
   const hmacFile = flags['hmac-secret-file'];
   const hmac = hmacFile ? secretFile(hmacFile, log) : fixedSecret(process.env.WEBHOOK_SECRET ?? '');
-  return { registry, agent, config, github, jobs, events, needsRebase, hmac, log, ready: false };
+  return { registry, agent, config, github, jobs, events, needsRebase, mirrors, hmac, log, ready: false };
 }
 
 async function serve(parts: Parts, flags: StartFlags, { host, anyPort = false }: Place): Promise<Listeners> {

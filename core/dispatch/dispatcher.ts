@@ -1,4 +1,4 @@
-import { hasCode } from '../errors.ts';
+import { hasCode, isTransient } from '../errors.ts';
 import { asSpender } from '../github/spender.ts';
 import type { Logger } from '../log.ts';
 import { enabledPlugins, pluginsFor } from '../plugin/enablement.ts';
@@ -10,7 +10,7 @@ import type { GitHubClient, Port, Target } from '../ports/index.ts';
 import { bindPorts } from './bind.ts';
 import { eventsOf } from './events.ts';
 import { createFacts, type Facts } from './facts.ts';
-import { createAttemptJournal, isTransient, type JournalLine } from './journal.ts';
+import { createAttemptJournal, type JournalLine } from './journal.ts';
 import type { PluginMetrics } from './metrics.ts';
 import { seededRandom, untilHealed, withTimeLimit } from './retry.ts';
 

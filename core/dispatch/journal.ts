@@ -1,4 +1,4 @@
-import { CutwaterError, hasCode, messageOf } from '../errors.ts';
+import { CutwaterError, isTransient, messageOf } from '../errors.ts';
 
 /**
  * What one plugin saw and did for one event, call by call, so that a second attempt is the first one continued: it sees what was seen, skips what was done,
@@ -102,9 +102,4 @@ function byCall(lines: readonly JournalLine[]): Map<string, JournalLine> {
 function refusal(message: string, status?: number): CutwaterError {
   const code = status === 404 ? 'not-found' : status === 403 ? 'forbidden' : 'invalid';
   return Object.assign(new CutwaterError(code, message), { status });
-}
-
-/** Whether trying again may help: GitHub or the network failed, not what was asked of it. */
-export function isTransient(error: unknown): boolean {
-  return hasCode(error, 'transient') || hasCode(error, 'timeout');
 }

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CutwaterError } from '../errors.ts';
-import { isTransient } from './journal.ts';
+import { CutwaterError, isTransient } from '../errors.ts';
 
 export interface RetryOptions {
   firstPauseMs: number;

@@ -100,7 +100,8 @@ function environment({ gitDir, config = [], env = {} }: GitCall): Record<string,
   const result: Record<string, string> = {
     GIT_DIR: gitDir,
     GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    // An operator who names a file means it, for instance to send github.com elsewhere; what merely lies in a home folder does not count.
+    GIT_CONFIG_GLOBAL: process.env.GIT_CONFIG_GLOBAL || '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: '',

@@ -1,7 +1,7 @@
 // All that a plugin may know of the platform.
 export { parseDuration } from '../config/duration.ts';
 export { compilePattern, type Pattern } from '../config/pattern.ts';
-export { parseTemplate, type Template } from '../config/template/template.ts';
+export { parseTemplate } from '../config/template/template.ts';
 export { CutwaterError, hasCode, isTransient, messageOf } from '../errors.ts';
 export * from '../owners/index.ts';
 export type * from '../ports/index.ts';

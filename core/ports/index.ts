@@ -24,13 +24,13 @@ export interface PortMap extends CorePorts {}
 
 export type PortName = keyof PortMap;
 
-export type { Comment } from './comments.ts';
-export type { Issue } from './issue.ts';
+export type { Comment, Reaction } from './comments.ts';
+export type { Issue, NewIssue } from './issue.ts';
 export type { LabelEvent, RepoLabel } from './labels.ts';
 export type { Team } from './people.ts';
 export type { Bound, Call, GitHubClient, Permissions, Port, Target } from './port.ts';
 export { once, orMissing, port, read, state, statusOf, write } from './port.ts';
-export type { ChangedFile, Commit, PullRequest } from './pull.ts';
+export type { ChangedFile, Commit, NewPull, PullRequest } from './pull.ts';
 export type { TreeEntry } from './repo.ts';
 export type { NewReview, Review, ReviewComment } from './reviews.ts';
 export type { Found } from './search.ts';

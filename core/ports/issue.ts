@@ -1,4 +1,5 @@
-import { issueOf, port, repoOf, state, write } from './port.ts';
+import type { Reaction } from './comments.ts';
+import { type GitHubClient, issueOf, once, port, repoOf, state, type Target, write } from './port.ts';
 
 export interface Issue {
   number: number;
@@ -11,6 +12,37 @@ export interface Issue {
   labels: string[];
   assignees: string[];
   milestone?: { number: number; title: string };
+}
+
+export interface NewIssue {
+  title: string;
+  body: string;
+  assignees: string[];
+}
+
+/** Gives the number. */
+async function create(gh: GitHubClient, at: Target, wanted: NewIssue): Promise<number> {
+  const { data } = await gh.request('POST /repos/{owner}/{repo}/issues', { ...repoOf(at), ...wanted });
+  return data.number;
+}
+
+/** An issue that says the same and was opened since. */
+async function findNew(
+  gh: GitHubClient,
+  at: Target,
+  since: Date,
+  { title, body }: NewIssue,
+): Promise<number | undefined> {
+  const { data } = await gh.request('GET /repos/{owner}/{repo}/issues', {
+    ...repoOf(at),
+    state: 'all',
+    since: since.toISOString(),
+    sort: 'created',
+    direction: 'desc',
+    per_page: 100,
+  });
+  const plain = (text: string) => text.replaceAll('\r\n', '\n').trim();
+  return data.find((raw) => raw.title === title && plain(raw.body ?? '') === plain(body))?.number;
 }
 
 /** The issue or pull request itself: what stands in its head. */
@@ -33,6 +65,7 @@ export const issue = port(
         ...(data.milestone && { milestone: { number: data.milestone.number, title: data.milestone.title } }),
       };
     }),
+    create: once(create, findNew),
     edit: write(
       async (gh, at, change: { title?: string; body?: string }): Promise<void> => {
         await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), ...change });
@@ -55,6 +88,9 @@ export const issue = port(
       },
       ['pull.get'],
     ),
+    react: write(async (gh, at, content: Reaction): Promise<void> => {
+      await gh.request('POST /repos/{owner}/{repo}/issues/{issue_number}/reactions', { ...issueOf(at), content });
+    }),
     /** Sets the milestone by its number; null takes it away. */
     setMilestone: write(async (gh, at, milestone: number | null): Promise<void> => {
       await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), milestone });

@@ -1,4 +1,4 @@
-import { type GitHubClient, port, pullOf, read, repoOf, state, type Target, write } from './port.ts';
+import { type GitHubClient, once, port, pullOf, read, repoOf, state, type Target, write } from './port.ts';
 
 export interface PullRequest {
   number: number;
@@ -111,12 +111,53 @@ async function commits(gh: GitHubClient, at: Target): Promise<Commit[]> {
   }));
 }
 
+export interface NewPull {
+  title: string;
+  body: string;
+  /** A branch of this repository, or `owner:branch`. */
+  head: string;
+  base: string;
+}
+
+/** Gives the number. Maintainers may push to it. */
+async function create(gh: GitHubClient, at: Target, { title, body, head, base }: NewPull): Promise<number> {
+  const { data } = await gh.request('POST /repos/{owner}/{repo}/pulls', {
+    ...repoOf(at),
+    title,
+    body,
+    head,
+    base,
+    maintainer_can_modify: true,
+  });
+  return data.number;
+}
+
+/** The open pull request from `head` (`owner:branch`) to `base`; GitHub allows one. */
+async function openFrom(
+  gh: GitHubClient,
+  at: Target,
+  head: string,
+  base: string,
+): Promise<{ number: number; url: string } | undefined> {
+  const { data } = await gh.request('GET /repos/{owner}/{repo}/pulls', { ...repoOf(at), head, base, state: 'open' });
+  // GitHub passes over a filter that it cannot read.
+  const found = data.find((raw) => raw.head.label.toLowerCase() === head.toLowerCase() && raw.base.ref === base);
+  return found && { number: found.number, url: found.html_url };
+}
+
+async function findNew(gh: GitHubClient, at: Target, _since: Date, { head, base }: NewPull) {
+  const label = head.includes(':') ? head : `${at.org}:${head}`;
+  return (await openFrom(gh, at, label, base))?.number;
+}
+
 /** A pull request with what only a pull request has. */
 export const pull = port(
   'pull',
   { pull_requests: 'write', contents: 'read' },
   {
     get: state(get),
+    openFrom: state(openFrom),
+    create: once(create, findNew),
     /** At most 3,000, which is GitHub's own limit. */
     files: read(files),
     /** At most 250, which is GitHub's own limit. */

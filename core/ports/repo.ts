@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { fork } from './fork.ts';
 import { type GitHubClient, orMissing, port, read, repoOf, state, statusOf, type Target, write } from './port.ts';
 
 export interface TreeEntry {
@@ -65,6 +66,7 @@ export const repo = port(
       const answer = await orMissing(gh.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...repoOf(at), ref }));
       return answer?.data.object.sha;
     }),
+    fork: write(fork),
     deleteRef: write(async (gh, at, ref: string): Promise<void> => {
       await orMissing(gh.request('DELETE /repos/{owner}/{repo}/git/refs/{ref}', { ...repoOf(at), ref }));
     }),

@@ -54,6 +54,9 @@ const commentsOf: Part<'comments'> = (world) => ({
   async edit(id, body) {
     world.comments = world.comments.map((item) => (item.id === id ? { ...item, body } : item));
   },
+  async react(id, content) {
+    world.reactions = [...world.reactions, `${content} to comment ${id}`];
+  },
   async delete(id) {
     world.comments = world.comments.filter((item) => item.id !== id);
   },
@@ -72,6 +75,7 @@ const issueOf: Part<'issue'> = (world) => ({
     assignees: [...world.assignees],
     ...milestoneOf(world),
   }),
+  create: async (wanted) => 100 + world.created.push({ kind: 'issue', ...wanted }),
   async edit(change) {
     Object.assign(world, change);
   },
@@ -80,6 +84,9 @@ const issueOf: Part<'issue'> = (world) => ({
   },
   async reopen() {
     world.state = 'open';
+  },
+  async react(content) {
+    world.reactions = [...world.reactions, content];
   },
   async setMilestone(milestone) {
     world.milestone = milestone;
@@ -125,6 +132,13 @@ export function pullOfWorld(world: World): PullRequest {
 
 const pullOf: Part<'pull'> = (world) => ({
   get: async () => pullOfWorld(world),
+  async openFrom(head, base) {
+    const number = world.openPulls[`${head} ${base}`];
+    return number === undefined
+      ? undefined
+      : { number, url: `https://github.com/${world.org}/${world.repo}/pull/${number}` };
+  },
+  create: async (wanted) => 100 + world.created.push({ kind: 'pull', ...wanted }),
   files: async () => world.files,
   commits: async () => world.commits,
   diff: async () => world.files.map(({ patch }) => patch).join('\n'),
@@ -245,6 +259,10 @@ const repoOf: Part<'repo'> = (world) => ({
     permissions: { push: true },
   }),
   ref: async (ref) => world.refs[ref],
+  async fork(login) {
+    if (world.forking !== 'allowed') throw new CutwaterError(world.forking, 'Forking is not allowed');
+    return { org: login, repo: world.repo };
+  },
   async deleteRef(ref) {
     world.refs = Object.fromEntries(Object.entries(world.refs).filter(([name]) => name !== ref));
   },

@@ -5,6 +5,8 @@ import type {
   Commit,
   CommitStatus,
   LabelEvent,
+  NewIssue,
+  NewPull,
   Review,
   ReviewComment,
   WorkflowRun,
@@ -35,6 +37,8 @@ export interface World {
   reviewers: string[];
   reviewerTeams: string[];
   comments: Comment[];
+  /** `heart`, or `heart to comment 1`. */
+  reactions: string[];
   reviews: Review[];
   lineComments: ReviewComment[];
   files: ChangedFile[];
@@ -76,6 +80,12 @@ export interface World {
   }[];
   /** Address to answer, for the `web` port. */
   pages: Record<string, { status?: number; headers?: Record<string, string>; body?: string }>;
+  /** What was created anew, numbered from 101 on. */
+  created: (({ kind: 'pull' } & NewPull) | ({ kind: 'issue' } & NewIssue))[];
+  /** Open pull requests by `owner:branch base`. */
+  openPulls: Record<string, number>;
+  /** What GitHub says to forking. */
+  forking: 'allowed' | 'forbidden' | 'invalid';
   /** Every call of a port in order, as `labels.add(size/S)`. */
   calls: string[];
 }
@@ -105,6 +115,7 @@ export function createWorld(change: Partial<World> = {}): World {
     reviewers: [],
     reviewerTeams: [],
     comments: [],
+    reactions: [],
     reviews: [],
     lineComments: [],
     files: [],
@@ -129,6 +140,9 @@ export function createWorld(change: Partial<World> = {}): World {
     refs: {},
     found: [],
     pages: {},
+    created: [],
+    openPulls: {},
+    forking: 'allowed',
     calls: [],
     ...change,
   };
