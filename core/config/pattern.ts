@@ -8,6 +8,8 @@ export interface Pattern {
   test(text: string): boolean;
   /** The first match: the whole, then its groups (Go: FindStringSubmatch). */
   match(text: string): (string | undefined)[] | undefined;
+  /** Every match in order (Go: FindAllStringSubmatch). */
+  matchAll(text: string): (string | undefined)[][];
 }
 
 const compiled = new Map<string, Pattern>();
@@ -33,8 +35,17 @@ function compile(source: string): Pattern {
     test: (text) => program.test(text),
     match(text) {
       const matcher = program.matcher(text);
-      if (!matcher.find()) return undefined;
-      return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined);
+      return matcher.find() ? groupsOf(matcher) : undefined;
+    },
+    matchAll(text) {
+      const matcher = program.matcher(text);
+      const found: (string | undefined)[][] = [];
+      while (matcher.find()) found.push(groupsOf(matcher));
+      return found;
     },
   };
+}
+
+function groupsOf(matcher: ReturnType<RE2JS['matcher']>): (string | undefined)[] {
+  return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined);
 }

@@ -1,5 +1,7 @@
 import { type GitHubClient, issueOf, once, orMissing, port, repoOf, state, type Target, write } from './port.ts';
 
+export type Reaction = '+1' | '-1' | 'laugh' | 'confused' | 'heart' | 'hooray' | 'rocket' | 'eyes';
+
 export interface Comment {
   id: number;
   body: string;
@@ -73,6 +75,14 @@ export const comments = port(
         ...repoOf(at),
         comment_id: id,
         body,
+      });
+    }),
+    /** `+1`, `heart`, `hooray` …; GitHub keeps one of each from each person. */
+    react: write(async (gh, at, id: number, content: Reaction): Promise<void> => {
+      await gh.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
+        ...repoOf(at),
+        comment_id: id,
+        content,
       });
     }),
     /** Deleting what is gone is done already. */
