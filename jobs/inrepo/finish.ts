@@ -2,11 +2,11 @@ import type { Config } from '../../core/config/config.ts';
 import { CutwaterError } from '../../core/errors.ts';
 import { createFinisher } from '../config/finish.ts';
 import { podNamespace, prowjobDefaults } from '../config/general.ts';
-import { inRepoAllowsCluster, inRepoConfig } from '../config/in-repo.ts';
 import type { JobBase, Postsubmit, Presubmit } from '../config/job.ts';
 import { jobs } from '../config/jobs.ts';
 import { plank } from '../config/plank.ts';
 import { validatePostsubmits, validatePresubmits } from '../config/validate.ts';
+import { inRepoAllowsCluster, inRepoConfig } from './config.ts';
 import type { ProwYaml } from './parse.ts';
 
 /** A repository's own jobs, with every default filled in. */

@@ -10,10 +10,10 @@ import { loadConfig } from '../../core/config/load.ts';
 import { createMirrors } from '../../core/git/mirrors.ts';
 import type { GitHubClient } from '../../core/ports/index.ts';
 import { podNamespace, prowjobDefaults } from '../config/general.ts';
-import { inRepoConfig } from '../config/in-repo.ts';
 import { jobs } from '../config/jobs.ts';
 import { plank } from '../config/plank.ts';
 import type { InRepoJobs } from '../port/configured.ts';
+import { inRepoConfig } from './config.ts';
 import { createInRepoJobs } from './inrepo.ts';
 import type { MergeMethod } from './merge.ts';
 
