@@ -26,6 +26,7 @@ import { jenkinsOperators, pipeline } from '../jobs/config/other-agents.ts';
 import { plank } from '../jobs/config/plank.ts';
 import { pubsubSubscriptions, pubsubTriggers } from '../jobs/config/pubsub.ts';
 import { horologium } from '../jobs/horologium/config.ts';
+import { inRepoConfig } from '../jobs/inrepo/config.ts';
 import { githubReporterConfig } from '../jobs/report/github/section.ts';
 import { slackReporterConfigs } from '../jobs/report/slack/section.ts';
 import { sinker } from '../jobs/sinker/config.ts';
@@ -49,6 +50,7 @@ export const sections: readonly Section<unknown>[] = [
     gerrit,
     githubReporterConfig,
     horologium,
+    inRepoConfig,
     jenkinsOperators,
     jobs,
     logLevel,

@@ -58,6 +58,7 @@ export const startFlags = {
   'pprof-port': intFlag('a further listener for /debug/pprof'),
   'public-url': stringFlag('where people reach this program; links to logs begin with it', 'URL'),
   'grace-period': durationFlag('how long work under way may take to finish when the program stops', '180s'),
+  'in-repo-config-cache-size': intFlag('of how many commits the jobs that repositories declare are kept (200)'),
   'inbox-retention': durationFlag('how long finished deliveries are known, so that a repeated one is dropped', '72h'),
   'needs-rebase-update-period': durationFlag(
     'between two looks at all open pull requests by the needs-rebase plugin; 0s for none',

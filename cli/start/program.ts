@@ -16,6 +16,7 @@ import { openEvents } from './events.ts';
 import type { StartFlags } from './flags.ts';
 import { openGitHub } from './github.ts';
 import { helpRoutes } from './help.ts';
+import { openInRepoJobs } from './in-repo.ts';
 import { openJobs } from './jobs.ts';
 import { logSource } from './log-source.ts';
 import { openMirrors } from './mirrors.ts';
@@ -82,7 +83,7 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
     ...corePorts,
     owners: ownersPort({ config, log }),
     git: gitPort(mirrors),
-    jobs: jobsPort({ config, store: jobs.store, log }),
+    jobs: jobsPort({ config, store: jobs.store, inRepo: openInRepoJobs({ flags, config, mirrors, registry }), log }),
     mergeability: needsRebase.port,
   };
   const retentionMs = flags['inbox-retention'];
