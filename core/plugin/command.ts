@@ -1,5 +1,6 @@
 import type { Args } from './args.ts';
 import type { CommandContext } from './context.ts';
+import type { Said } from './said.ts';
 import type { Who } from './who.ts';
 
 /** A command, said once: what matches it, what /plugin-help and the docs say of it, and what it does all come from here. */
@@ -18,14 +19,6 @@ export interface CommandSpec<T> {
   examples: readonly [string, ...string[]];
   /** Shown first on the help page. */
   featured?: boolean;
-}
-
-/** One line on which a command was said. */
-export interface Said<T> {
-  name: string;
-  args: T;
-  /** The whole line, trimmed. */
-  line: string;
 }
 
 export interface Command<T = unknown> extends CommandSpec<T> {

@@ -1,7 +1,7 @@
 import type { Logger } from '../log.ts';
 import type { PortMap, PortName } from '../ports/index.ts';
-import type { Said } from './command.ts';
 import type { CommentEvent, HookEvent, WebhookEventName } from './event.ts';
+import type { Said } from './said.ts';
 
 type Ports<N extends PortName> = Pick<PortMap, N>;
 

@@ -7,7 +7,7 @@ export * from '../owners/index.ts';
 export type * from '../ports/index.ts';
 export { type Args, like, none, oneOf, rest, text, words } from './args.ts';
 export { closesIssues } from './closing-keywords.ts';
-export type { Command, CommandSpec, Said } from './command.ts';
+export type { Command, CommandSpec } from './command.ts';
 export { commitList, firstLine } from './commit-list.ts';
 export { configuredPattern } from './configured-pattern.ts';
 export type { CommandContext, CommandEventContext, EventContext } from './context.ts';
@@ -25,6 +25,7 @@ export type { Plugin } from './plugin.ts';
 export { plugin } from './plugin.ts';
 export { ABOUT_THIS_BOT, formatReply, formatResponse, formatResponseTo, formatSimpleResponse } from './reply.ts';
 export { requestReviews, splitReviewers } from './review-requests.ts';
+export type { Said } from './said.ts';
 export {
   globalSettings,
   joined,

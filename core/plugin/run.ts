@@ -1,10 +1,11 @@
 import { hasCode } from '../errors.ts';
 import type { PortMap, PortName } from '../ports/index.ts';
-import type { Command, Said } from './command.ts';
+import type { Command } from './command.ts';
 import type { CommandContext, CommandEventContext, EventContext } from './context.ts';
 import type { CommentEvent, HookEvent, PluginEvent } from './event.ts';
 import type { Handler, Plugin } from './plugin.ts';
 import { formatReply } from './reply.ts';
+import type { Said } from './said.ts';
 
 /** What the platform lends a plugin for one event: everything in a handler's context that does not come from the event itself. */
 export interface Lent extends Omit<EventContext, 'event' | 'ports' | 'at'> {
