@@ -16,6 +16,7 @@ import { invalidcommitmsg } from './invalidcommitmsg/index.ts';
 import { label } from './label/index.ts';
 import { lgtm } from './lgtm/index.ts';
 import { lifecycle } from './lifecycle/index.ts';
+import { mergeMethodComment } from './merge-method-comment/index.ts';
 import { mergecommitblocker } from './mergecommitblocker/index.ts';
 import { milestone } from './milestone/index.ts';
 import { milestoneapplier } from './milestoneapplier/index.ts';
@@ -32,6 +33,7 @@ import { size } from './size/index.ts';
 import { skip } from './skip/index.ts';
 import { stage } from './stage/index.ts';
 import { trigger } from './trigger/index.ts';
+import { verifyOwners } from './verify-owners/index.ts';
 import { welcome } from './welcome/index.ts';
 import { wip } from './wip/index.ts';
 
@@ -54,6 +56,7 @@ export const plugins: readonly Plugin[] = [
   label,
   lgtm,
   lifecycle,
+  mergeMethodComment,
   mergecommitblocker,
   milestone,
   milestoneapplier,
@@ -70,6 +73,7 @@ export const plugins: readonly Plugin[] = [
   skip,
   stage,
   trigger,
+  verifyOwners,
   welcome,
   wip,
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compilePattern } from '../config/pattern.ts';
 import { section } from '../config/section.ts';
+import type { Settings } from '../plugin/settings.ts';
 
 const patterns = z.array(z.string()).default([]);
 
@@ -25,6 +26,12 @@ export function ignoredDirs(list: OwnersDirDenylist, org: string, repo: string):
     ...(list.ignore_preconfigured_defaults ? [] : PRECONFIGURED),
   ];
 }
+
+/** For plugins: says of a directory of the repository whether its OWNERS file counts. */
+export const ownersDirs: Settings<(directory: string) => boolean> = {
+  sections: [ownersDirDenylist],
+  forRepo: (config, org, repo) => directoryFilter(ignoredDirs(config.get(ownersDirDenylist), org, repo)),
+};
 
 /** Whether files directly in `directory` are looked at: neither it nor one above it is denied. The root is `.`, as Go's filepath.Walk says it. */
 export function directoryFilter(sources: readonly string[]): (directory: string) => boolean {

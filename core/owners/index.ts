@@ -1,4 +1,5 @@
 export { expandAliases, normLogin, type OwnersAliases, parseAliases } from './aliases.ts';
+export { ownersDirs } from './denylist.ts';
 export { type OwnersFile, parseMarkdownOwners, parseOwners } from './file.ts';
 export { type Layers, type Owners, ownersOf } from './owners.ts';
 export { ownersContent, ownersKind } from './read.ts';
