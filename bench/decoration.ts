@@ -190,7 +190,7 @@ async function reports(slowMs: number): Promise<number> {
   const crier = new Crier({
     store,
     reporters: [reporter],
-    workersPerShard: 4,
+    workersPerShard: () => 4,
     enabled: () => true,
     log,
     metrics: crierMetrics(createMetrics()),

@@ -6,9 +6,11 @@ import { podNamespace } from '../../jobs/config/general.ts';
 import { plank } from '../../jobs/config/plank.ts';
 import type { PlankConfig } from '../../jobs/controller/facts.ts';
 import { startController } from '../../jobs/controller/runtime.ts';
+import type { Pod } from '../../jobs/pods/backend.ts';
 import { podOf } from '../../jobs/spec/pod.ts';
 import { jobUrl } from '../../jobs/spec/url.ts';
 import type { JobsContext, Running } from './context.ts';
+import { withFolderMounted, withLocalStorage } from './local-artifacts.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -19,7 +21,7 @@ export interface ControllerOptions extends JobsContext {
   buildId(job: string): Promise<string>;
   /** Where people reach this program: links to logs begin with it where no template says otherwise. */
   url?: (() => string) | undefined;
-  /** A folder that the pod utilities copy results to, instead of uploading them. */
+  /** Where jobs on this machine keep their results, unless they name a bucket with its provider. */
   outputDir?: string | undefined;
 }
 
@@ -28,12 +30,17 @@ export function runController({ config, registry, url, outputDir, ...rest }: Con
   return startController({
     ...rest,
     config: () => plankConfig(config()),
-    podFor: (job, buildId) => podOf({ ...job, status: { ...job.status, build_id: buildId } }, outputDir),
+    podFor: (job, buildId) => podFor({ ...job, status: { ...job.status, build_id: buildId } }, outputDir),
     jobUrl: (job) => jobUrl(config().get(plank), job) || (url ? logPage(url(), job) : ''),
     version: `v${version}`,
     now: Date.now,
     metrics: registry,
   });
+}
+
+function podFor(job: ProwJob, outputDir: string | undefined): Pod {
+  if (!outputDir || !job.spec.decoration_config) return podOf(job);
+  return withFolderMounted(podOf(withLocalStorage(job, outputDir)), outputDir);
 }
 
 function logPage(url: string, { spec, status }: ProwJob): string {

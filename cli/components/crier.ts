@@ -1,30 +1,26 @@
-import type { GitHub } from '../../core/github/github.ts';
 import { Crier } from '../../jobs/report/crier.ts';
-import { githubReporter } from '../../jobs/report/github/reporter.ts';
 import { crierMetrics } from '../../jobs/report/metrics.ts';
+import type { Reporter } from '../../jobs/report/reporter.ts';
 import type { JobsContext, Running } from './context.ts';
-import { githubReportConfig, reportGitHub } from './report-github.ts';
 
 const REPORTS_SIDE_BY_SIDE = 4;
 
-export interface CrierOptions extends Omit<JobsContext, 'pods' | 'dryRun'> {
-  github: Pick<GitHub, 'forOrg' | 'botLogin'>;
+export interface CrierOptions extends Pick<JobsContext, 'store' | 'log' | 'registry'> {
+  reporters: readonly Reporter[];
+  /** How many jobs of one shard a reporter has in hand at once. */
+  workers?: ((reporter: Reporter) => number) | undefined;
+  /** Whether a repository's jobs are reported. */
+  enabled?: ((org: string, repo: string) => boolean) | undefined;
 }
 
-/** Tells of jobs where people look: on GitHub. */
-export function runCrier({ config, store, github, log, registry }: CrierOptions): Running {
+/** Tells of jobs where people look. */
+export function runCrier({ store, reporters, log, registry, ...options }: CrierOptions): Running {
   const stopping = new AbortController();
-  const reporter = githubReporter({
-    github: reportGitHub(github),
-    store,
-    config: () => githubReportConfig(config()),
-    log,
-  });
   const crier = new Crier({
     store,
-    reporters: [reporter],
-    workersPerShard: REPORTS_SIDE_BY_SIDE,
-    enabled: () => true,
+    reporters,
+    workersPerShard: options.workers ?? (() => REPORTS_SIDE_BY_SIDE),
+    enabled: options.enabled ?? (() => true),
     log,
     metrics: crierMetrics(registry),
   });

@@ -4,14 +4,16 @@ import { CutwaterError } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import type { PodBackend } from '../../jobs/pods/backend.ts';
 import { openLocalPods } from '../../jobs/pods/local/open.ts';
-import type { StartFlags } from '../start/flags.ts';
+import type { PlaceFlags } from './flags.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../launch.mjs', import.meta.url));
 
-type PodFlags = Pick<StartFlags, 'pods' | 'local-runtime' | 'local-secrets-dir'>;
-
-/** Where pods run, as the flags say. */
-export async function openPods(flags: PodFlags, dataDir: string, log: Logger): Promise<PodBackend> {
+/** Pods on this machine, run as the flags say. */
+export async function openPods(
+  flags: Pick<PlaceFlags, 'local-runtime' | 'local-secrets-dir'>,
+  dataDir: string,
+  log: Logger,
+): Promise<PodBackend> {
   const { 'local-runtime': runtime, 'local-secrets-dir': secretsFolder } = flags;
   if (!runtime) {
     const choice = '--local-runtime=podman or docker, or process where you trust all code that jobs run';

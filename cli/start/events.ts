@@ -10,22 +10,28 @@ import type { ConfigView } from '../../core/plugin/settings.ts';
 import type { Port } from '../../core/ports/index.ts';
 import { plugins } from '../../plugins/index.ts';
 
+/** What changes where the App may act. */
+const ABOUT_INSTALLATIONS = new Set(['installation', 'installation_repositories']);
+
 export interface EventsOptions {
   dataDir: string;
   config(): ConfigView;
   ports: Readonly<Record<string, Port>>;
   github: GitHub;
   retentionMs: number;
+  /** PostgreSQL, where several replicas share the inbox. */
+  databaseUrl?: string | undefined;
   log: Logger;
   registry: Metrics;
 }
 
 /** Deliveries in, plugins run: the inbox with the dispatcher behind it. */
 export async function openEvents(options: EventsOptions): Promise<Pick<Inbox, 'accept' | 'start' | 'close'>> {
-  const { dataDir, config, ports, github, log, registry, retentionMs } = options;
+  const { dataDir, config, ports, github, log, registry, retentionMs, databaseUrl } = options;
   const stopping = new AbortController();
   const inbox = await openInbox({
     dataDir,
+    databaseUrl,
     handle: (entry) => dispatch(entry),
     retention: { ...DEFAULT_RETENTION, keepMs: retentionMs },
     log,
@@ -44,6 +50,7 @@ export async function openEvents(options: EventsOptions): Promise<Pick<Inbox, 'a
   const redelivery = createRedelivery({ github, isKnown: (guid) => inbox.store.has(guid), dataDir, log, registry });
   return {
     accept(delivery) {
+      if (ABOUT_INSTALLATIONS.has(delivery.event)) github.installations?.refresh();
       redelivery.note(delivery);
       return inbox.accept(delivery);
     },

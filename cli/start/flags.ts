@@ -7,6 +7,8 @@ import {
   listFlag,
   stringFlag,
 } from '../../core/flags.ts';
+import { instrumentationFlags, placeFlags } from '../components/flags.ts';
+import { reportFlags } from '../components/report-flags.ts';
 
 /** Where the configuration is; the names are Prow's (Prow: pkg/flagutil/config, pkg/flagutil/plugins). */
 export const configFlags = {
@@ -53,9 +55,7 @@ export const startFlags = {
   'webhook-path': stringFlag('where webhooks arrive (/hook)', 'PATH'),
   'data-dir': stringFlag('where the inbox, jobs and logs of this machine are kept (.cutwater)', 'DIR'),
   port: intFlag('hook, health, metrics, help and pages (8888)'),
-  'metrics-port': intFlag('a further listener for /metrics'),
-  'health-port': intFlag('a further listener for /healthz'),
-  'pprof-port': intFlag('a further listener for /debug/pprof'),
+  ...instrumentationFlags,
   'public-url': stringFlag('where people reach this program; links to logs begin with it', 'URL'),
   'grace-period': durationFlag('how long work under way may take to finish when the program stops', '180s'),
   'in-repo-config-cache-size': intFlag('of how many commits the jobs that repositories declare are kept (200)'),
@@ -64,22 +64,10 @@ export const startFlags = {
     'between two looks at all open pull requests by the needs-rebase plugin; 0s for none',
     '24h',
   ),
-  prowjobs: choiceFlag(
-    'where ProwJobs live (kubernetes where pods are there, embedded otherwise)',
-    ['embedded', 'kubernetes'],
-    undefined,
-  ),
-  pods: choiceFlag('where the pods of jobs run', ['local', 'kubernetes'], undefined),
-  'local-runtime': choiceFlag(
-    'how local pods run: as plain processes (never for code that you do not trust), or in containers',
-    ['process', 'podman', 'docker'],
-    undefined,
-  ),
-  'local-secrets-dir': stringFlag('secrets and config maps for local pods: one folder each, one file a key', 'DIR'),
-  kubeconfig: stringFlag('clusters and how to reach them', 'FILE'),
-  'kubeconfig-dir': stringFlag('a folder of kubeconfig files', 'DIR'),
-  'kubeconfig-suffix': stringFlag('how the names of such files end', 'SUFFIX'),
-  'projected-token-file': stringFlag('a token for clusters that name none', 'FILE'),
+  ...placeFlags,
+  ...reportFlags,
+  'tot-url': stringFlag('a tot server that build ids come from; our own ids unless given', 'URL'),
+  'database-url': stringFlag('PostgreSQL for the inbox, where several replicas share it', 'URL'),
   'log-level': choiceFlag('how much is logged', ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info'),
   sandbox: boolFlag('run the small GitHub inside the program, even though a configuration is given'),
   'sandbox-listen': stringFlag('the address that everything of the sandbox listens on (127.0.0.1)', 'ADDRESS'),

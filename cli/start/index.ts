@@ -13,7 +13,7 @@ export async function run(argv: string[]): Promise<number> {
   }
   const { values } = parseFlags(startFlags, argv);
   const log = createLogger('cutwater', values['log-level']);
-  const program = wantsSandbox(values) ? await startHere(values, log) : await startProgram(values, log);
+  const program = wantsSandbox(values) ? await startHere(values, log) : await startConfigured(values, log);
   await stopSignal();
   log.info('Stopping');
   await stopOnce(program);
@@ -23,6 +23,15 @@ export async function run(argv: string[]): Promise<number> {
 /** With nothing configured there is no GitHub to talk to but our own. */
 function wantsSandbox(flags: StartFlags): boolean {
   return flags.sandbox || flags['config-path'] === undefined;
+}
+
+/** On the sandbox the only code is one's own; elsewhere that is for the operator to know. */
+function startConfigured(flags: StartFlags, log: Logger): Promise<Program> {
+  if (flags['local-runtime'] === 'process')
+    log.warn(
+      'Jobs run as plain processes: with the rights of this user, its files and its network, isolated from nothing. That is only for code that you trust',
+    );
+  return startProgram(flags, log);
 }
 
 async function startHere(flags: StartFlags, log: Logger): Promise<Program> {

@@ -1,13 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { GitHub } from '../../core/github/github.ts';
-import { snowflakes } from '../../jobs/buildid/snowflake.ts';
-import { EmbeddedStore } from '../../jobs/store/embedded.ts';
+import { prowjobNamespace } from '../../jobs/config/general.ts';
+import { buildIds } from '../components/build-id.ts';
 import type { JobsContext, Running } from '../components/context.ts';
 import { runController } from '../components/controller.ts';
 import { runCrier } from '../components/crier.ts';
+import { readOnlyPods, readOnlyStore } from '../components/dry-run.ts';
+import { CONTROLLER_LEASE, endProcess, SINKER_LEASE, together, whileLeading } from '../components/leading.ts';
 import { runHorologium, runSinker } from '../components/periodics.ts';
-import { openPods } from '../components/pods.ts';
+import { openPlaces, type Places } from '../components/places.ts';
+import { openReporters } from '../components/reporters.ts';
+import { runScheduler } from '../components/scheduler.ts';
 import type { StartFlags } from './flags.ts';
 
 export interface JobsOptions extends Pick<JobsContext, 'config' | 'log' | 'registry'> {
@@ -24,28 +28,45 @@ export interface Jobs extends Pick<JobsContext, 'store' | 'pods'>, Running {
 }
 
 export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsOptions): Promise<Jobs> {
-  const store = new EmbeddedStore({ path: path.join(dataDir, 'prowjobs.db') });
-  const pods = await openPods(flags, dataDir, shared.log);
-  const context: JobsContext = { ...shared, store, pods, dryRun: flags['dry-run'] };
-  const outputDir = path.join(dataDir, 'artifacts');
-  mkdirSync(outputDir, { recursive: true });
-  const nextBuildId = snowflakes();
+  const { log } = shared;
+  const dryRun = flags['dry-run'];
+  const places = await openPlaces(flags, { config: shared.config(), dataDir, log });
+  const store = dryRun ? readOnlyStore(places.store, log) : places.store;
+  const pods = dryRun ? readOnlyPods(places.pods, log) : places.pods;
+  const context: JobsContext = { ...shared, store, pods, dryRun };
+  const outputDir = places.kind.pods === 'local' ? path.join(dataDir, 'artifacts') : undefined;
+  if (outputDir) mkdirSync(outputDir, { recursive: true });
+  const reporters = openReporters({ ...context, flags, github, outputDir, clusters: places.clusters });
+  const leading = leadingBy(places, context);
   let running: Running[] = [];
   return {
     store,
     pods,
     start() {
       running = [
-        runController({ ...context, buildId: async () => nextBuildId(), url, outputDir }),
-        runCrier({ ...context, github }),
-        runHorologium(context),
-        runSinker(context),
+        leading(CONTROLLER_LEASE, () =>
+          together([
+            runScheduler(context),
+            runController({ ...context, buildId: buildIds(flags['tot-url']), url, outputDir }),
+            runCrier({ ...context, reporters: reporters.all }),
+            runHorologium(context),
+          ]),
+        ),
+        leading(SINKER_LEASE, () => runSinker(context)),
       ];
     },
     async stop(graceMs) {
-      await Promise.all(running.map((component) => component.stop(graceMs)));
-      await pods.close();
-      store.close();
+      await together(running).stop(graceMs);
+      await reporters.close();
+      await places.close();
     },
   };
+}
+
+/** Who shares ProwJobs with others takes turns with them; who has them alone begins at once. */
+function leadingBy({ kind, clusters }: Places, { config, log }: Pick<JobsContext, 'config' | 'log'>) {
+  if (kind.prowjobs === 'embedded' || !clusters) return (_lease: string, begin: () => Running): Running => begin();
+  const namespace = config().get(prowjobNamespace);
+  return (lease: string, begin: () => Running): Running =>
+    whileLeading({ clusters, namespace, lease, log, lost: endProcess }, begin);
 }

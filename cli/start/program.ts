@@ -87,7 +87,8 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
     mergeability: needsRebase.port,
   };
   const retentionMs = flags['inbox-retention'];
-  const events = await openEvents({ dataDir, config, ports, github, retentionMs, log, registry });
+  const databaseUrl = flags['database-url'];
+  const events = await openEvents({ dataDir, databaseUrl, config, ports, github, retentionMs, log, registry });
   const hmacFile = flags['hmac-secret-file'];
   const hmac = hmacFile ? secretFile(hmacFile, log) : fixedSecret(process.env.WEBHOOK_SECRET ?? '');
   return { registry, agent, config, github, jobs, events, needsRebase, mirrors, hmac, log, ready: false };

@@ -46,7 +46,7 @@ describe('crier', () => {
     const crier = new Crier({
       store,
       reporters: [reporter],
-      workersPerShard: 2,
+      workersPerShard: () => 2,
       enabled,
       log: createLogger('test', 'silent'),
       metrics,

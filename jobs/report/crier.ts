@@ -17,8 +17,8 @@ const PAGE = 500;
 export interface CrierDependencies {
   store: ProwJobStore;
   reporters: readonly Reporter[];
-  /** How many jobs of one shard are reported side by side. */
-  workersPerShard: number;
+  /** How many jobs of one shard a reporter tells of side by side. */
+  workersPerShard(reporter: Reporter): number;
   /** Whether this instance looks after the repository (Prow: --github-enabled-org and the like). */
   enabled(org: string, repo: string): boolean;
   log: Logger;
@@ -37,7 +37,7 @@ export class Crier {
     this.#deps = deps;
     this.#queues = deps.reporters.map((reporter) => ({
       reporter,
-      queue: new ShardedQueue((name, signal) => this.#report(reporter, name, signal), deps.workersPerShard),
+      queue: new ShardedQueue((name, signal) => this.#report(reporter, name, signal), deps.workersPerShard(reporter)),
     }));
   }
 

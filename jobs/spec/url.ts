@@ -23,7 +23,7 @@ export function jobUrl(plank: Plank, job: ProwJob): string {
 }
 
 /** The job's own prefix, its repository's, its organisation's, or the general one (Prow: GetJobURLPrefix). */
-function jobUrlPrefix({ job_url_prefix_config: prefixes }: Plank, { spec }: ProwJob): string {
+export function jobUrlPrefix({ job_url_prefix_config: prefixes }: Plank, { spec }: ProwJob): string {
   const own = spec.decoration_config?.gcs_configuration?.job_url_prefix;
   if (own) return own;
   const refs = spec.refs ?? spec.extra_refs?.[0];

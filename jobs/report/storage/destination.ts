@@ -5,7 +5,7 @@ import { jobSpecOf } from '../../artifacts/job-spec.ts';
 import { pathForRun } from '../../artifacts/paths.ts';
 
 /** The storage that undecorated jobs of a repository (`org/repo`, or empty) on a cluster are taken to use: plank's default decoration. */
-export type DefaultStorage = (repo: string, cluster: string) => GCSConfiguration | undefined;
+type DefaultStorage = (repo: string, cluster: string) => GCSConfiguration | undefined;
 
 /** The folder of the job's run in storage; undefined while it has no build id, and where no bucket is known (Prow: util.GetJobDestination). */
 export function folderOf(job: ProwJob, defaults: DefaultStorage): string | undefined {

@@ -5,7 +5,6 @@ import { isComplete, type ProwJob } from '../../api/prowjob.ts';
 import type { Pod } from '../../pods/backend.ts';
 import { type Reporter, type ReportOutcome, repositoryShard } from '../reporter.ts';
 import { crc32c } from './crc32c.ts';
-import { type DefaultStorage, folderOf } from './destination.ts';
 
 /** Keeps a pod until we have written down what became of it (Prow: kubernetesreporterapi.FinalizerName). */
 export const POD_REPORT_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
@@ -23,7 +22,8 @@ export interface PodInfoSource {
 
 export interface PodReporterDependencies {
   storage: Storage;
-  defaults: DefaultStorage;
+  /** The folder of the job's run in storage, where it has one. */
+  folder(job: ProwJob): string | undefined;
   source: PodInfoSource;
   /** How many of the jobs are reported, 0 to 1 (Prow: --kubernetes-report-fraction). */
   fraction: number;
@@ -37,7 +37,7 @@ export function podReporter(deps: PodReporterDependencies): Reporter {
     shardOf: repositoryShard,
     shouldReport: (job) => hadPod(job) && isSampled(job, deps.fraction),
     async report(job): Promise<ReportOutcome> {
-      const folder = folderOf(job, deps.defaults);
+      const folder = deps.folder(job);
       const done = { reported: [job] };
       // Without a destination no finalizer either: nobody would take it off again.
       if (folder === undefined) return done;

@@ -5,7 +5,6 @@ import { isComplete, type ProwJob } from '../../api/prowjob.ts';
 import { revisionOf } from '../../artifacts/job-spec.ts';
 import { type Finished, type Started, startedFor } from '../../artifacts/metadata.ts';
 import { type Reporter, repositoryShard } from '../reporter.ts';
-import { type DefaultStorage, folderOf } from './destination.ts';
 
 const JSON_TYPE = { contentType: 'application/json' };
 /** Tells our files from those that the pod writes about itself, which count for more. */
@@ -13,7 +12,8 @@ const UPLOADER = { uploader: 'crier' };
 
 export interface StorageReporterDependencies {
   storage: Storage;
-  defaults: DefaultStorage;
+  /** The folder of the job's run in storage, where it has one. */
+  folder(job: ProwJob): string | undefined;
   log: Logger;
 }
 
@@ -24,7 +24,7 @@ export function storageReporter(deps: StorageReporterDependencies): Reporter {
     shardOf: repositoryShard,
     shouldReport: ({ status }) => Boolean(status.build_id),
     async report(job) {
-      const folder = folderOf(job, deps.defaults);
+      const folder = deps.folder(job);
       if (folder === undefined) {
         deps.log.info({ prowjob: job.metadata.name }, 'not uploading prowjob because it has no destination');
         return { reported: [job] };

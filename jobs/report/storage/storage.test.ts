@@ -52,7 +52,8 @@ function job(status: ProwJob['status'] = {}, spec: ProwJob['spec'] = {}): ProwJo
 }
 
 const ended = { state: 'aborted' as const, completionTime: '2026-01-01T00:01:00Z' };
-const reporter = () => storageReporter({ storage: createStorage({ retries: [] }), defaults: () => undefined, log });
+const reporter = () =>
+  storageReporter({ storage: createStorage({ retries: [] }), folder: (each) => folderOf(each, () => undefined), log });
 const stored = async (name: string) => JSON.parse(await readFile(join(bucket, RUN, name), 'utf8'));
 const put = async (name: string, value: unknown) => {
   await mkdir(join(bucket, RUN), { recursive: true });
@@ -138,7 +139,7 @@ describe('the pod reporter', () => {
       calls,
       reporter: podReporter({
         storage: createStorage({ retries: [] }),
-        defaults: () => undefined,
+        folder: (each) => folderOf(each, () => undefined),
         source: all,
         fraction,
         log,

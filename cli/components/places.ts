@@ -1,0 +1,122 @@
+import path from 'node:path';
+import type { Config } from '../../core/config/config.ts';
+import { CutwaterError } from '../../core/errors.ts';
+import { KubeClusters } from '../../core/kube/clusters.ts';
+import { SERVICE_CLUSTER } from '../../core/kube/contexts.ts';
+import type { Logger } from '../../core/log.ts';
+import type { ProwJobStore } from '../../jobs/api/store.ts';
+import { disabledClusters, podNamespace, prowjobNamespace } from '../../jobs/config/general.ts';
+import type { PodBackend } from '../../jobs/pods/backend.ts';
+import { KubernetesPodBackend } from '../../jobs/pods/kubernetes/backend.ts';
+import { EmbeddedStore } from '../../jobs/store/embedded.ts';
+import { KubernetesProwJobStore } from '../../jobs/store/kubernetes/store.ts';
+import type { KubeFlags, PlaceFlags } from './flags.ts';
+import { openPods } from './pods.ts';
+
+export type PlaceKind = Required<{ prowjobs: 'embedded' | 'kubernetes'; pods: 'local' | 'kubernetes' }>;
+
+/** Where ProwJobs live and pods run. */
+export interface Places {
+  kind: PlaceKind;
+  store: ProwJobStore;
+  pods: PodBackend;
+  /** The clusters, where there are any. */
+  clusters: KubeClusters | undefined;
+  close(): Promise<void>;
+}
+
+export interface PlacesOptions {
+  /** As it is now: namespaces and disabled clusters are those at the start. */
+  config: Config;
+  dataDir: string;
+  log: Logger;
+  /** Only ProwJobs with these labels, and pods with them, are seen (Prow: --label-selector). */
+  labelSelector?: string | undefined;
+}
+
+type Choice = Partial<Pick<PlaceFlags, 'prowjobs' | 'pods' | 'local-runtime' | 'kubeconfig' | 'kubeconfig-dir'>>;
+
+/** What the flags mean together; `inCluster`: we run in a pod ourselves. Throws `usage` where they say too little. */
+export function placeKind(flags: Choice, inCluster: boolean): PlaceKind {
+  const named = flags.kubeconfig !== undefined || flags['kubeconfig-dir'] !== undefined;
+  const guess = flags['local-runtime'] ? 'local' : named || inCluster ? 'kubernetes' : undefined;
+  const pods = flags.pods ?? guess;
+  if (!pods) {
+    const choice = '--pods=kubernetes, or --local-runtime=podman, docker or, where you trust all code, process';
+    throw new CutwaterError('usage', `say where the pods of jobs run: ${choice}`);
+  }
+  if (pods === 'kubernetes' && flags['local-runtime'])
+    throw new CutwaterError('usage', '--local-runtime is for --pods=local');
+  return { pods, prowjobs: flags.prowjobs ?? (pods === 'kubernetes' ? 'kubernetes' : 'embedded') };
+}
+
+/** Opens both, as the flags say. */
+export async function openPlaces(flags: PlaceFlags, options: PlacesOptions): Promise<Places> {
+  const kind = placeKind(flags, process.env.KUBERNETES_SERVICE_HOST !== undefined);
+  const { config, dataDir, log, labelSelector } = options;
+  const onKubernetes = kind.pods === 'kubernetes' || kind.prowjobs === 'kubernetes';
+  const clusters = onKubernetes ? await openClusters(flags, options) : undefined;
+  const pods =
+    clusters && kind.pods === 'kubernetes'
+      ? new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log, labelSelector })
+      : await openPods(flags, dataDir, log);
+  const store =
+    clusters && kind.prowjobs === 'kubernetes'
+      ? kubernetesStore(clusters, options)
+      : new EmbeddedStore({ path: path.join(dataDir, 'prowjobs.db') });
+  return {
+    kind,
+    store,
+    pods,
+    clusters,
+    async close() {
+      await pods.close();
+      await store.close();
+      clusters?.close();
+    },
+  };
+}
+
+/** ProwJobs and pods on Kubernetes, for a component that runs alone. */
+export async function openKubernetes(flags: KubeFlags, options: Omit<PlacesOptions, 'dataDir'>): Promise<Places> {
+  const { config, log, labelSelector } = options;
+  const clusters = await openClusters(flags, options);
+  const store = kubernetesStore(clusters, options);
+  const pods = new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log, labelSelector });
+  return {
+    kind: { prowjobs: 'kubernetes', pods: 'kubernetes' },
+    store,
+    pods,
+    clusters,
+    async close() {
+      await Promise.all([store.close(), pods.close()]);
+      clusters.close();
+    },
+  };
+}
+
+async function openClusters(
+  flags: KubeFlags,
+  { config, log }: Pick<PlacesOptions, 'config' | 'log'>,
+): Promise<KubeClusters> {
+  const clusters = await KubeClusters.open({
+    kubeconfig: flags.kubeconfig,
+    kubeconfigDir: flags['kubeconfig-dir'],
+    kubeconfigSuffix: flags['kubeconfig-suffix'],
+    projectedTokenFile: flags['projected-token-file'],
+    noInClusterConfig: flags['no-in-cluster-config'],
+    disabledClusters: config.get(disabledClusters),
+    log,
+  });
+  if (clusters.find(SERVICE_CLUSTER)) return clusters;
+  clusters.close();
+  throw new CutwaterError('config', 'no context of the kubeconfig is named "", which is where ProwJobs live');
+}
+
+function kubernetesStore(
+  clusters: KubeClusters,
+  { config, log, labelSelector }: Pick<PlacesOptions, 'config' | 'log' | 'labelSelector'>,
+): KubernetesProwJobStore {
+  const client = clusters.client(SERVICE_CLUSTER);
+  return new KubernetesProwJobStore({ client, namespace: config.get(prowjobNamespace), log, labelSelector });
+}
