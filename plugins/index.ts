@@ -4,11 +4,14 @@ import { assign } from './assign/index.ts';
 import { blockade } from './blockade/index.ts';
 import { blunderbuss } from './blunderbuss/index.ts';
 import { branchcleaner } from './branchcleaner/index.ts';
+import { cat } from './cat/index.ts';
 import { cherryPickApproved } from './cherry-pick-approved/index.ts';
 import { cherryPickUnapproved } from './cherry-pick-unapproved/index.ts';
 import { cherrypicker } from './cherrypicker/index.ts';
 import { cla } from './cla/index.ts';
 import { dco } from './dco/index.ts';
+import { dog } from './dog/index.ts';
+import { goose } from './goose/index.ts';
 import { heart } from './heart/index.ts';
 import { helpPlugin } from './help/index.ts';
 import { hold } from './hold/index.ts';
@@ -24,18 +27,22 @@ import { milestonestatus } from './milestonestatus/index.ts';
 import { needsRebase } from './needs-rebase/index.ts';
 import { override } from './override/index.ts';
 import { ownersLabel } from './owners-label/index.ts';
+import { pony } from './pony/index.ts';
 import { releaseNote } from './release-note/index.ts';
 import { requireMatchingLabel } from './require-matching-label/index.ts';
 import { retitle } from './retitle/index.ts';
+import { rewardOwners } from './reward-owners/index.ts';
 import { shrug } from './shrug/index.ts';
 import { sigmention } from './sigmention/index.ts';
 import { size } from './size/index.ts';
 import { skip } from './skip/index.ts';
 import { stage } from './stage/index.ts';
+import { trickOrTreat } from './trick-or-treat/index.ts';
 import { trigger } from './trigger/index.ts';
 import { verifyOwners } from './verify-owners/index.ts';
 import { welcome } from './welcome/index.ts';
 import { wip } from './wip/index.ts';
+import { yuks } from './yuks/index.ts';
 
 /** Every internal plugin, one line each. */
 export const plugins: readonly Plugin[] = [
@@ -44,11 +51,14 @@ export const plugins: readonly Plugin[] = [
   blockade,
   blunderbuss,
   branchcleaner,
+  cat,
   cherryPickApproved,
   cherryPickUnapproved,
   cherrypicker,
   cla,
   dco,
+  dog,
+  goose,
   heart,
   helpPlugin,
   hold,
@@ -64,16 +74,20 @@ export const plugins: readonly Plugin[] = [
   needsRebase,
   override,
   ownersLabel,
+  pony,
   releaseNote,
   requireMatchingLabel,
   retitle,
+  rewardOwners,
   shrug,
   sigmention,
   size,
   skip,
   stage,
+  trickOrTreat,
   trigger,
   verifyOwners,
   welcome,
   wip,
+  yuks,
 ];

@@ -21,6 +21,7 @@ export {
   onlyForMaintainers,
 } from './milestone-maintainers.ts';
 export { pause } from './pause.ts';
+export { drawn, firstOf, markdownUrl, pictureOf } from './pictures.ts';
 export type { Plugin } from './plugin.ts';
 export { plugin } from './plugin.ts';
 export { ABOUT_THIS_BOT, formatReply, formatResponse, formatResponseTo, formatSimpleResponse } from './reply.ts';

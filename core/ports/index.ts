@@ -35,5 +35,5 @@ export type { TreeEntry } from './repo.ts';
 export type { NewReview, Review, ReviewComment } from './reviews.ts';
 export type { Found } from './search.ts';
 export type { CheckRun, CommitStatus, StatusState } from './statuses.ts';
-export type { WebAnswer } from './web.ts';
+export type { WebAnswer, WebOptions } from './web.ts';
 export type { WorkflowRun } from './workflows.ts';

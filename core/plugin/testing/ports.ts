@@ -288,8 +288,8 @@ const repoOf: Part<'repo'> = (world) => ({
 });
 
 /** From `repoFiles` under the usual names; nobody is left out for not being a collaborator. */
-const ownersOfWorld: Part<'owners'> = (world) => ({
-  async load() {
+const ownersOfWorld: Part<'owners'> = (world) => {
+  async function load() {
     const filenames = { owners: 'OWNERS', aliases: 'OWNERS_ALIASES' };
     const kindOf = ownersKind({ filenames, markdown: false, ignoredDirs: [] });
     const texts = Object.entries(world.repoFiles).flatMap(([path, text]) => {
@@ -297,8 +297,9 @@ const ownersOfWorld: Part<'owners'> = (world) => ({
       return kind ? [{ path, kind, text }] : [];
     });
     return ownersOf(ownersContent(world.baseSha, filenames, texts));
-  },
-});
+  }
+  return { load, loadCommit: load };
+};
 
 const searchOf: Part<'search'> = (world) =>
   ({
@@ -313,7 +314,7 @@ const webOf: Part<'web'> = (world) => {
     if (!page) throw new CutwaterError('transient', `${url}: nothing answers`);
     return { status: page.status ?? 200, headers: page.headers ?? {}, body: page.body ?? '' };
   }
-  return { get: answer, head: answer };
+  return { get: answer, draw: answer, head: answer };
 };
 
 type AnyPort = Record<string, (...args: unknown[]) => unknown>;
