@@ -42,18 +42,21 @@ export function ownersPort({ config, log }: Wiring) {
     return loading;
   }
 
+  async function ownersAt(gh: GitHubClient, at: Target, commit: string): Promise<Owners> {
+    const { markdown, filenames, skipCollaborators } = ownersSettings.forRepo(config(), at.org, at.repo);
+    const denied = ignoredDirs(config().get(ownersDirDenylist), at.org, at.repo);
+    const content = await contentAt(gh, at, commit, { filenames, markdown, ignoredDirs: denied });
+    const collaborators = skipCollaborators ? undefined : await collaboratorsOf(gh, at, log);
+    return ownersOf({ ...content, sha: commit }, collaborators);
+  }
+
   return port(
     'owners',
     { contents: 'read', metadata: 'read' },
     {
-      load: read(async (gh, at, branch: string): Promise<Owners> => {
-        const { markdown, filenames, skipCollaborators } = ownersSettings.forRepo(config(), at.org, at.repo);
-        const denied = ignoredDirs(config().get(ownersDirDenylist), at.org, at.repo);
-        const commit = await tipOf(gh, at, branch);
-        const content = await contentAt(gh, at, commit, { filenames, markdown, ignoredDirs: denied });
-        const collaborators = skipCollaborators ? undefined : await collaboratorsOf(gh, at, log);
-        return ownersOf({ ...content, sha: commit }, collaborators);
-      }),
+      load: read(async (gh, at, branch: string) => ownersAt(gh, at, await tipOf(gh, at, branch))),
+      /** The same at a commit. */
+      loadCommit: read(ownersAt),
     },
   );
 }
