@@ -28,7 +28,11 @@ export function loadFromFlags(flags: FlagValues<typeof configFlags>): Config {
 
 /** One cache a configuration. */
 function cacheFileFor(configPath: string): string {
-  const root = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   const name = hashOf(Buffer.from(path.resolve(configPath))).replaceAll(/[^A-Za-z0-9]/g, '');
-  return path.join(root, 'cutwater', `config-${name}`);
+  return path.join(cacheFolder(), `config-${name}`);
+}
+
+/** What commands keep between runs, and can do without. */
+export function cacheFolder(): string {
+  return path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'cutwater');
 }

@@ -1,19 +1,25 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../core/config/config.ts';
 import { CutwaterError, messageOf } from '../../core/errors.ts';
-import { choiceFlag, describeFlags, parseFlags, stringFlag } from '../../core/flags.ts';
+import { choiceFlag, describeFlags, type FlagValues, parseFlags, stringFlag } from '../../core/flags.ts';
 import { readJobComment, wishOf } from '../../jobs/api/comment.ts';
 import type { Decision } from '../../jobs/api/jobs-port.ts';
 import type { Presubmit } from '../../jobs/config/job.ts';
 import { jobs } from '../../jobs/config/jobs.ts';
 import { selectPostsubmits } from '../../jobs/select/postsubmits.ts';
 import { selectPresubmits } from '../../jobs/select/presubmits.ts';
-import { configFlags } from '../start/flags.ts';
+import { configFlags, githubFlags } from '../start/flags.ts';
 import { loadFromFlags } from './load.ts';
 import { table, write, writeLines } from './output.ts';
+import { jobsOfPull, pullTarget } from './pull-jobs.ts';
 
 const FLAGS = {
   ...configFlags,
+  ...githubFlags,
+  pr: stringFlag(
+    "a pull request: its branch, files, statuses and its repository's own jobs are asked of GitHub",
+    'ORG/REPO#N',
+  ),
   queries: stringFlag(
     'a file with one question a line: repo, branch, files, comment, failed_contexts, all_contexts',
     'FILE',
@@ -45,16 +51,40 @@ export async function run(argv: string[]): Promise<number> {
     await writeLines(queries.map((query) => ({ ...query, run: namesOf(decide(config, query)) })));
     return 0;
   }
+  if (values.pr !== undefined) return ofPull(config, values.pr, values);
   const query = queryOf(values);
   const decisions = decide(config, query);
-  if (values.format === 'jsonl') await writeLines(decisions.map(({ job, ...rest }) => ({ job: job.name, ...rest })));
+  if (values.format === 'jsonl') await writeLines(decisions.map(recordOf));
   else await write(describe(config, query, decisions));
   return 0;
 }
 
+/** What a comment on a pull request would start, or, without one, what a new commit would. */
+async function ofPull(config: Config, pr: string, flags: FlagValues<typeof FLAGS>): Promise<number> {
+  const { comment = '/test all' } = flags;
+  const wish = wishOf(comment, readJobComment(comment), true);
+  const { repo, presubmits, inRepoProblem, facts } = await jobsOfPull(config, flags, pullTarget(pr), wish);
+  const decisions = selectPresubmits(presubmits, wish, facts);
+  if (inRepoProblem !== undefined) process.stderr.write(`${repo}'s own jobs are left out: ${inRepoProblem}\n`);
+  if (flags.format === 'jsonl') await writeLines(decisions.map(recordOf));
+  else if (decisions.length === 0) await write(`${repo} has no presubmits\n`);
+  else await write(table([HEADER, ...decisions.map((decision) => rowOf('presubmit', decision))]));
+  return 0;
+}
+
+function recordOf({ job, ...rest }: Decision<Presubmit>) {
+  return { job: job.name, ...rest };
+}
+
+const HEADER = ['TYPE', 'JOB', 'RUNS', 'WHY'];
+
+function rowOf(type: string, { job, runs, reason }: Decision<{ name: string }>): string[] {
+  return [type, job.name, runs ? 'runs' : '-', reason];
+}
+
 async function help(): Promise<number> {
   await write(
-    `usage: cutwater which-jobs --config-path=FILE --repo=ORG/REPO --base-ref=REF [FLAGS]\n\n${describeFlags(FLAGS)}\n`,
+    `usage: cutwater which-jobs --config-path=FILE (--pr=ORG/REPO#N | --repo=ORG/REPO --base-ref=REF) [FLAGS]\n\n${describeFlags(FLAGS)}\n`,
   );
   return 0;
 }
@@ -66,7 +96,7 @@ function queryOf(values: {
   comment: string | undefined;
 }): Query {
   const { repo, 'base-ref': branch, files = '', comment = '/test all' } = values;
-  if (!repo || !branch) throw new CutwaterError('usage', '--repo and --base-ref are needed');
+  if (!repo || !branch) throw new CutwaterError('usage', '--pr, or --repo and --base-ref, are needed');
   return { repo, branch, files: files.split(',').filter(Boolean), comment };
 }
 
@@ -89,11 +119,11 @@ function namesOf(decisions: readonly Decision<Presubmit>[]): string[] {
 function describe(config: Config, { repo, branch, files }: Query, decisions: readonly Decision<Presubmit>[]): string {
   const postsubmits = selectPostsubmits(config.get(jobs).postsubmits.get(repo) ?? [], branch, files ?? []);
   const rows = [
-    ...decisions.map(({ job, runs, reason }) => ['presubmit', job.name, runs ? 'runs' : '-', reason]),
-    ...postsubmits.map(({ job, runs, reason }) => ['postsubmit', job.name, runs ? 'runs' : '-', reason]),
+    ...decisions.map((decision) => rowOf('presubmit', decision)),
+    ...postsubmits.map((decision) => rowOf('postsubmit', decision)),
   ];
   if (rows.length === 0) return `${repo} has no jobs\n`;
-  return table([['TYPE', 'JOB', 'RUNS', 'WHY'], ...rows]);
+  return table([HEADER, ...rows]);
 }
 
 function readQueries(file: string): Query[] {

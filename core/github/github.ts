@@ -206,7 +206,8 @@ function createAccess(make: () => Probot, auth: GitHubAuth): Omit<GitHub, 'close
       }
     },
     async gitCredentials(org) {
-      if (!isApp) return { username: await botLogin(), password: secret.current() };
+      // Without a token git reads as anybody may, as requests do.
+      if (!isApp) return { username: secret.current() && (await botLogin()), password: secret.current() };
       const client = await forOrg(org);
       const { token } = (await client.auth({ type: 'installation' })) as { token: string };
       censor(token);
