@@ -16,6 +16,7 @@ import { heart } from './heart/index.ts';
 import { helpPlugin } from './help/index.ts';
 import { hold } from './hold/index.ts';
 import { invalidcommitmsg } from './invalidcommitmsg/index.ts';
+import { issueManagement } from './issue-management/index.ts';
 import { label } from './label/index.ts';
 import { lgtm } from './lgtm/index.ts';
 import { lifecycle } from './lifecycle/index.ts';
@@ -37,6 +38,7 @@ import { sigmention } from './sigmention/index.ts';
 import { size } from './size/index.ts';
 import { skip } from './skip/index.ts';
 import { stage } from './stage/index.ts';
+import { testfreeze } from './testfreeze/index.ts';
 import { trickOrTreat } from './trick-or-treat/index.ts';
 import { trigger } from './trigger/index.ts';
 import { verifyOwners } from './verify-owners/index.ts';
@@ -63,6 +65,7 @@ export const plugins: readonly Plugin[] = [
   helpPlugin,
   hold,
   invalidcommitmsg,
+  issueManagement,
   label,
   lgtm,
   lifecycle,
@@ -84,6 +87,7 @@ export const plugins: readonly Plugin[] = [
   size,
   skip,
   stage,
+  testfreeze,
   trickOrTreat,
   trigger,
   verifyOwners,

@@ -2,6 +2,7 @@
 export { parseDuration } from '../config/duration.ts';
 export { compilePattern, type Pattern } from '../config/pattern.ts';
 export { parseTemplate } from '../config/template/template.ts';
+export { parseYaml } from '../config/yaml.ts';
 export { CutwaterError, hasCode, isTransient, messageOf } from '../errors.ts';
 export * from '../owners/index.ts';
 export type * from '../ports/index.ts';
