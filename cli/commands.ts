@@ -24,6 +24,26 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'runs everything in one process; without any configuration, on a small GitHub of its own',
     load: async () => (await import('./start/index.ts')).run,
   },
+  controller: {
+    summary: 'runs the pod-runner controller alone, with ProwJobs and pods on Kubernetes',
+    load: async () => (await import('./standalone/controller.ts')).run,
+  },
+  sinker: {
+    summary: 'removes jobs and pods that have had their day, alone',
+    load: async () => (await import('./standalone/sinker.ts')).run,
+  },
+  horologium: {
+    summary: 'starts periodics, alone',
+    load: async () => (await import('./standalone/horologium.ts')).run,
+  },
+  crier: {
+    summary: 'reports jobs, alone',
+    load: async () => (await import('./standalone/crier.ts')).run,
+  },
+  checkconfig: {
+    summary: 'checks a configuration, and tells what is odd about it',
+    load: async () => (await import('./config/checkconfig/index.ts')).run,
+  },
   jobs: {
     summary: 'lists every job with its ProwJob, pod, URL and next runs',
     load: async () => (await import('./config/jobs.ts')).run,

@@ -6,7 +6,7 @@ import { jobs } from '../../jobs/config/jobs.ts';
 import { horologium } from '../../jobs/horologium/config.ts';
 import { type PeriodicJob, startHorologium } from '../../jobs/horologium/horologium.ts';
 import { sinker } from '../../jobs/sinker/config.ts';
-import { startSinker } from '../../jobs/sinker/sinker.ts';
+import { clean, type SinkerPorts, startSinker } from '../../jobs/sinker/sinker.ts';
 import { newProwJob } from '../../jobs/spec/prowjob.ts';
 import { periodicSpec } from '../../jobs/spec/spec.ts';
 import type { JobsContext, Running } from './context.ts';
@@ -52,8 +52,17 @@ function periodicJob(periodic: Periodic, scheduling: boolean): PeriodicJob {
 }
 
 /** Removes jobs and pods that have had their day. */
-export function runSinker({ config, store, pods, dryRun, log, registry }: JobsContext): Running {
-  return startSinker({
+export function runSinker(context: JobsContext): Running {
+  return startSinker({ ...sinkerPorts(context), metrics: context.registry });
+}
+
+/** The same, one time. */
+export async function cleanOnce(context: JobsContext): Promise<void> {
+  await clean(sinkerPorts(context));
+}
+
+function sinkerPorts({ config, store, pods, dryRun, log }: JobsContext): SinkerPorts {
+  return {
     store,
     pods,
     config: () => config().get(sinker),
@@ -66,6 +75,5 @@ export function runSinker({ config, store, pods, dryRun, log, registry }: JobsCo
     dryRun,
     now: Date.now,
     log,
-    metrics: registry,
-  });
+  };
 }

@@ -1,0 +1,55 @@
+import { CutwaterError } from '../../core/errors.ts';
+import { type Flag, stringFlag } from '../../core/flags.ts';
+import { buildIds } from '../components/build-id.ts';
+import { runController } from '../components/controller.ts';
+import { CONTROLLER_LEASE, together } from '../components/leading.ts';
+import { runScheduler } from '../components/scheduler.ts';
+import { componentFlags, runComponent } from './component.ts';
+
+const CONTROLLERS = ['plank', 'scheduler'] as const;
+type ControllerName = (typeof CONTROLLERS)[number];
+
+/** Prow: cmd/prow-controller-manager. */
+const controllerFlags = {
+  ...componentFlags,
+  'tot-url': stringFlag('a tot server that build ids come from; our own ids unless given', 'URL'),
+  'label-selector': stringFlag('only ProwJobs and pods with these labels', 'SELECTOR'),
+  'enable-controller': controllersFlag('plank (pods for jobs) or scheduler (clusters for jobs); may be repeated'),
+};
+
+/** The first one given takes the place of the default. */
+function controllersFlag(help: string): Flag<readonly ControllerName[]> {
+  const initial: readonly ControllerName[] = ['plank'];
+  return {
+    help: `${help} (plank)`,
+    initial,
+    value: CONTROLLERS.join('|'),
+    read(text, before) {
+      const name = CONTROLLERS.find((each) => each === text);
+      if (!name) throw new CutwaterError('usage', `there is no controller ${JSON.stringify(text)}`);
+      return before === initial ? [name] : [...before, name];
+    },
+  };
+}
+
+/** `cutwater controller`: the pod-runner controller, and the scheduler where it is asked for. */
+export function run(argv: string[]): Promise<number> {
+  return runComponent(
+    {
+      name: 'controller',
+      flags: controllerFlags,
+      labelSelector: (flags) => flags['label-selector'],
+      begin(flags, { whileLeading, ...context }) {
+        const enabled = flags['enable-controller'];
+        const buildId = buildIds(flags['tot-url']);
+        return whileLeading(CONTROLLER_LEASE, () =>
+          together([
+            ...(enabled.includes('scheduler') ? [runScheduler(context)] : []),
+            ...(enabled.includes('plank') ? [runController({ ...context, buildId })] : []),
+          ]),
+        );
+      },
+    },
+    argv,
+  );
+}

@@ -1,0 +1,10 @@
+import { runHorologium } from '../components/periodics.ts';
+import { componentFlags, runComponent } from './component.ts';
+
+/** `cutwater horologium`: starts periodics (Prow: cmd/horologium). */
+export function run(argv: string[]): Promise<number> {
+  return runComponent(
+    { name: 'horologium', flags: componentFlags, begin: (_flags, context) => runHorologium(context) },
+    argv,
+  );
+}
