@@ -27,9 +27,8 @@ export async function pick(context: Context, pull: PullRequest, request: Request
   const branch = branchFor(pull.number, request.target);
   const before = await context.ports.pull.openFrom(`${to.org}:${branch}`, request.target);
   if (before) return say(`Looks like #${pull.number} has already been cherry picked in ${before.url}`);
-  const commits = await context.ports.pull.commits();
-  if (commits.length >= MOST_COMMITS) return say(noPatch(`it has ${pull.commits} commits`));
-  const own = commits.filter(({ parents }) => parents.length === 1).map(({ sha }) => sha);
+  if (pull.commits > MOST_COMMITS) return say(noPatch(`it has ${pull.commits} commits`));
+  const own = (await context.ports.pull.commits()).filter(({ parents }) => parents.length === 1).map(({ sha }) => sha);
   const outcome = await context.ports.git.cherryPick({
     head: pull.head.sha,
     commits: own,

@@ -76,12 +76,23 @@ export interface Conflict {
 }
 
 const MOST_PATHS = 50;
+const LONGEST_WORDS = 300;
+
+/** On one line and not too long, whatever a stranger has put there. */
+function plain(text: string): string {
+  return JSON.stringify(text.slice(0, LONGEST_WORDS)).slice(1, -1);
+}
 
 /** What did not apply, as git would say it. */
 export function conflict(number: number, target: string, { commit, subject, paths }: Conflict): string {
-  const shown = paths.slice(0, MOST_PATHS).map((path) => `CONFLICT: Merge conflict in ${path}`);
+  const shown = paths.slice(0, MOST_PATHS).map((path) => `CONFLICT: Merge conflict in ${plain(path)}`);
   const more = paths.length > MOST_PATHS ? [`… and in ${paths.length - MOST_PATHS} more files`] : [];
-  const output = [`Applying: ${subject}`, ...shown, ...more, `error: Failed to merge in the changes of ${commit}.`];
+  const output = [
+    `Applying: ${plain(subject)}`,
+    ...shown,
+    ...more,
+    `error: Failed to merge in the changes of ${commit}.`,
+  ];
   // Nothing in a commit may end the block.
   const text = output.join('\n').replaceAll('```', "'''");
   return `#${number} failed to apply on top of branch ${JSON.stringify(target)}:\n\`\`\`\n${text}\n\`\`\``;
@@ -92,11 +103,16 @@ export function byHand(number: number, target: string, commits: readonly string[
   const branch = branchFor(number, target);
   const picked = commits.length > 10 ? '<commits>' : commits.join(' ');
   const steps = [
-    `git fetch origin refs/heads/${target} refs/pull/${number}/head`,
-    `git checkout -b ${branch} origin/${target}`,
+    `git fetch origin ${quoted(`refs/heads/${target}`)} refs/pull/${number}/head`,
+    `git checkout -b ${quoted(branch)} ${quoted(`origin/${target}`)}`,
     `git cherry-pick -x ${picked}`,
   ];
   return `To cherry-pick it by hand, resolve the conflicts after these commands, push the branch and open a pull request against \`${target}\`:\n\`\`\`sh\n${steps.join('\n')}\n\`\`\``;
+}
+
+/** As a shell takes it for one word: people copy these lines. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 export function branchFor(number: number, target: string): string {
