@@ -20,7 +20,7 @@ interface Stage {
   settings?: Record<string, unknown>;
   /** Ports of other components, or replacements of core's. */
   ports?: Partial<PortMap>;
-  /** Other issues, pull requests and repositories that the plugin may turn to. */
+  /** Other issues, pull requests and repositories that the plugin may turn to; where they are given there are no others. */
   others?: World[];
 }
 
@@ -86,6 +86,14 @@ export function botComments(world: World): string[] {
   return world.comments.filter(({ author }) => author === world.bot).map(({ body }) => body);
 }
 
+/** Where there is nothing, every call is answered as GitHub answers it. */
+function nowhere(): PortMap {
+  const refuse = async () => {
+    throw new CutwaterError('not-found', 'Not Found');
+  };
+  return new Proxy({}, { get: () => new Proxy({}, { get: () => refuse }) }) as PortMap;
+}
+
 function lent(plugin: Plugin, world: World, stage: Stage): Lent {
   const ports: PortMap = { ...worldPorts(world), ...stage.ports };
   const sections = plugin.config?.sections ?? [];
@@ -95,7 +103,9 @@ function lent(plugin: Plugin, world: World, stage: Stage): Lent {
     at: (target) => {
       const { org, repo, number } = { ...world, ...target };
       const other = stage.others?.find((it) => it.org === org && it.repo === repo && it.number === number);
-      return other ? { ...worldPorts(other), ...stage.ports } : ports;
+      if (other) return { ...worldPorts(other), ...stage.ports };
+      const here = org === world.org && repo === world.repo && number === world.number;
+      return here || !stage.others ? ports : nowhere();
     },
     config: plugin.config?.forRepo(config, world.org, world.repo),
     bot: world.bot,
