@@ -27,7 +27,8 @@ type CherryPicked =
 export function gitPort(mirrors: Pick<Mirrors, 'use'>) {
   return port(
     'git',
-    { contents: 'write', workflows: 'write' },
+    // To push what changes files of GitHub Actions an App needs `workflows` as well; without it GitHub refuses, and that is told.
+    { contents: 'write' },
     {
       /** Makes or remakes a branch; a second time gives the same branch once more. */
       cherryPick: write((_gh, at, wanted: CherryPick): Promise<CherryPicked> => {

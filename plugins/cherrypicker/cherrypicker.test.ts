@@ -90,7 +90,7 @@ test.each<{ name: string; user?: string; words: string; world?: Partial<World>; 
     words: Array.from({ length: 40 }, (_, index) => `/cherrypick b${index}`).join('\n'),
     says: ['@alice: I cherry-pick to at most 30 branches at once.'],
   },
-])('$name', async ({ user = 'alice', words, world, settings, says }) => {
+])('$name', async ({ user = 'alice', words, world = {}, settings, says }) => {
   const { orders, ports } = gitThat();
   const after = await say(cherrypicker, user, words, { world, ports, settings: { cherrypicker: settings ?? {} } });
   expect(said(after)).toEqual(says);
