@@ -44,6 +44,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'checks a configuration, and tells what is odd about it',
     load: async () => (await import('./config/checkconfig/index.ts')).run,
   },
+  'diff-config': {
+    summary: 'says which jobs, pods, policies and decisions a change of configuration changes',
+    load: async () => (await import('./config/diff/index.ts')).run,
+  },
   jobs: {
     summary: 'lists every job with its ProwJob, pod, URL and next runs',
     load: async () => (await import('./config/jobs.ts')).run,

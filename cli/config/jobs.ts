@@ -39,7 +39,7 @@ export async function run(argv: string[]): Promise<number> {
     buildId: values['build-id'] ?? '0',
     after: timeOf(values.after),
   };
-  if (values.format === 'jsonl') await writeLines(records(config, wanted));
+  if (values.format === 'jsonl') await writeLines(jobRecords(config, wanted));
   else await write(table([['TYPE', 'REPOSITORY', 'JOB', 'CLUSTER'], ...rows(config.get(jobs))]));
   return 0;
 }
@@ -70,7 +70,8 @@ interface Listed {
   spec: ProwJobSpec;
 }
 
-function* listed({ presubmits, postsubmits, periodics }: Jobs, refs: RefsFlags): Iterable<Listed> {
+/** Every job, in the order of `jobRecords`. */
+export function* listed({ presubmits, postsubmits, periodics }: Jobs, refs: RefsFlags): Iterable<Listed> {
   for (const [repo, list] of presubmits)
     for (const job of list) yield { type: 'presubmit', repo, job, spec: presubmitSpec(job, pullRefs(repo, refs)) };
   for (const [repo, list] of postsubmits)
@@ -78,7 +79,8 @@ function* listed({ presubmits, postsubmits, periodics }: Jobs, refs: RefsFlags):
   for (const job of periodics) yield { type: 'periodic', job, spec: periodicSpec(job) };
 }
 
-function* records(config: Config, wanted: Wanted): Iterable<object> {
+/** What programs are told of every job. */
+export function* jobRecords(config: Config, wanted: Wanted): Iterable<JobRecord> {
   const seen = new Map<string, number>();
   for (const { type, repo, job, spec } of listed(config.get(jobs), wanted.refs)) {
     const key = `${type} ${repo} ${job.name}`;
@@ -97,6 +99,15 @@ function* records(config: Config, wanted: Wanted): Iterable<object> {
       ...(job.cron && { next: nextRuns(job.cron, wanted.after) }),
     };
   }
+}
+
+interface JobRecord {
+  type: Listed['type'];
+  repo?: string;
+  name: string;
+  /** Which of those of its name in its repository. */
+  nth: number;
+  prowjob: object;
 }
 
 /** What a run would become, or why it cannot. */

@@ -53,7 +53,8 @@ function rows(records: readonly Policies[]): string[][] {
   ]);
 }
 
-function policies(config: Config): Policies[] {
+/** All of them, by repository and branch. */
+export function policies(config: Config): Policies[] {
   const { queries } = config.get(tide);
   const defaults = config.get(prowjobDefaults);
   const joined = joinQueries(queries, (place) => withProwJobDefaults(defaults, place, '*', undefined).tenant_id ?? '');

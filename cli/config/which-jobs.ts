@@ -32,7 +32,7 @@ const FLAGS = {
 };
 
 /** One question: what would run? */
-interface Query {
+export interface Query {
   repo: string;
   branch: string;
   files?: string[] | null;
@@ -100,7 +100,8 @@ function queryOf(values: {
   return { repo, branch, files: files.split(',').filter(Boolean), comment };
 }
 
-function decide(
+/** Every presubmit of the repository, and whether it would run. */
+export function decide(
   config: Config,
   { repo, branch, files, comment, failed_contexts, all_contexts }: Query,
 ): Decision<Presubmit>[] {
@@ -112,7 +113,7 @@ function decide(
   });
 }
 
-function namesOf(decisions: readonly Decision<Presubmit>[]): string[] {
+export function namesOf(decisions: readonly Decision<Presubmit>[]): string[] {
   return decisions.filter(({ runs }) => runs).map(({ job }) => job.name);
 }
 
@@ -126,7 +127,8 @@ function describe(config: Config, { repo, branch, files }: Query, decisions: rea
   return table([HEADER, ...rows]);
 }
 
-function readQueries(file: string): Query[] {
+/** One question a line. Throws `config` with the line. */
+export function readQueries(file: string): Query[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((line, index) => (line.trim() ? [parseQuery(line, `${file}:${index + 1}`)] : []));
