@@ -24,6 +24,14 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'runs everything in one process; without any configuration, on a small GitHub of its own',
     load: async () => (await import('./start/index.ts')).run,
   },
+  hook: {
+    summary: 'receives webhooks and runs plugins, alone',
+    load: async () => (await import('./standalone/hook.ts')).run,
+  },
+  deck: {
+    summary: 'shows jobs and their logs, alone',
+    load: async () => (await import('./standalone/deck.ts')).run,
+  },
   controller: {
     summary: 'runs the pod-runner controller alone, with ProwJobs and pods on Kubernetes',
     load: async () => (await import('./standalone/controller.ts')).run,

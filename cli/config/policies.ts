@@ -1,7 +1,6 @@
 import type { Config } from '../../core/config/config.ts';
 import { choiceFlag, describeFlags, parseFlags } from '../../core/flags.ts';
 import { runsOnBranch } from '../../jobs/config/branches.ts';
-import { prowjobDefaults, withProwJobDefaults } from '../../jobs/config/general.ts';
 import { splitRepo, trimHttps } from '../../jobs/config/gerrit.ts';
 import type { Presubmit } from '../../jobs/config/job.ts';
 import { jobs } from '../../jobs/config/jobs.ts';
@@ -11,10 +10,11 @@ import { type Branch, contextPolicyOf, contextPolicyProblem } from '../../tide/p
 import { mergeMethodOf } from '../../tide/policy/merge-method.ts';
 import { branchProtection } from '../../tide/policy/protection/config.ts';
 import { protectionOf } from '../../tide/policy/protection/policy.ts';
-import { appliesTo, joinQueries, searchesByOrg, type TideQuery } from '../../tide/policy/queries.ts';
+import { appliesTo, searchesByOrg, type TideQuery } from '../../tide/policy/queries.ts';
 import { configFlags } from '../start/flags.ts';
 import { loadFromFlags } from './load.ts';
 import { table, write, writeLines } from './output.ts';
+import { tideQueries } from './tide-queries.ts';
 
 const FLAGS = {
   ...configFlags,
@@ -55,9 +55,7 @@ function rows(records: readonly Policies[]): string[][] {
 
 /** All of them, by repository and branch. */
 export function policies(config: Config): Policies[] {
-  const { queries } = config.get(tide);
-  const defaults = config.get(prowjobDefaults);
-  const joined = joinQueries(queries, (place) => withProwJobDefaults(defaults, place, '*', undefined).tenant_id ?? '');
+  const joined = tideQueries(config);
   return placesOf(config).map((place) => policiesOf(config, joined, place));
 }
 
