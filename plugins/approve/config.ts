@@ -20,7 +20,6 @@ const Approve = z.object({
   /** The page that explains how changes are reviewed. */
   pr_process_link: z.string().default(PROCESS_LINK),
 });
-export type Approve = z.output<typeof Approve>;
 
 const entries = listSettings('approve', Approve);
 
