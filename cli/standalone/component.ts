@@ -1,4 +1,3 @@
-import type { ConfigAgent } from '../../core/config/agent.ts';
 import { boolFlag, choiceFlag, describeFlags, durationFlag, type FlagValues, parseFlags } from '../../core/flags.ts';
 import { createLogger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
@@ -26,8 +25,9 @@ type ComponentFlags = typeof componentFlags;
 
 /** What a component works with; in a dry run `store` and `pods` change nothing. */
 export interface Surroundings extends JobsContext {
-  agent: ConfigAgent;
   places: Places;
+  /** Whether all has begun; health checks ask. */
+  ready(): boolean;
   /** Begins once we hold the Lease. */
   whileLeading(lease: string, begin: () => Running): Running;
 }
@@ -69,15 +69,19 @@ async function open<F extends ComponentFlags>(definition: Definition<F>, flags: 
   const agent = openConfig(common, log);
   const labelSelector = definition.labelSelector?.(flags);
   const places = await openKubernetes(common, { config: agent.current, log, labelSelector });
-  let ready = false;
-  const listeners = await openInstrumentation(common, { registry, ready: () => ready, log });
-  const component = await definition.begin(flags, surroundings(agent, places, common['dry-run'], { log, registry }));
-  ready = true;
+  let begun = false;
+  const ready = () => begun;
+  const listeners = await openInstrumentation(common, { registry, ready, log });
+  const component = await definition.begin(
+    flags,
+    surroundings({ config: () => agent.current, places, ready, dryRun: common['dry-run'], log, registry }),
+  );
+  begun = true;
   log.info('Ready');
   return {
     done: component.done ?? new Promise<void>(() => undefined),
     async stop() {
-      ready = false;
+      begun = false;
       log.info('Stopping');
       await component.stop(common['grace-period']);
       await listeners.close();
@@ -87,25 +91,16 @@ async function open<F extends ComponentFlags>(definition: Definition<F>, flags: 
   };
 }
 
-function surroundings(
-  agent: ConfigAgent,
-  places: Places,
-  dryRun: boolean,
-  { log, registry }: Pick<JobsContext, 'log' | 'registry'>,
-): Surroundings {
+function surroundings(given: Omit<Surroundings, 'store' | 'pods' | 'whileLeading'>): Surroundings {
+  const { places, dryRun, log } = given;
   return {
-    agent,
-    places,
-    config: () => agent.current,
+    ...given,
     store: dryRun ? readOnlyStore(places.store, log) : places.store,
     pods: dryRun ? readOnlyPods(places.pods, log) : places.pods,
-    dryRun,
-    log,
-    registry,
     whileLeading(lease, begin) {
       const { clusters } = places;
       if (!clusters) return begin();
-      const namespace = agent.current.get(prowjobNamespace);
+      const namespace = given.config().get(prowjobNamespace);
       return whileLeading({ clusters, namespace, lease, log, lost: endProcess }, begin);
     },
   };

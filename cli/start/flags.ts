@@ -44,30 +44,35 @@ export const githubFlags = {
   'dry-run': boolFlag('change nothing on GitHub and start no job'),
 };
 
-/** Everything that `cutwater start` understands. */
-export const startFlags = {
-  ...configFlags,
-  ...githubFlags,
+/** Webhooks and the plugins behind them (Prow: cmd/hook). */
+export const hookFlags = {
   'hmac-secret-file': stringFlag(
     "the webhook secret, or Prow's list of secrets by organization and repository",
     'FILE',
   ),
   'webhook-path': stringFlag('where webhooks arrive (/hook)', 'PATH'),
   'data-dir': stringFlag('where the inbox, jobs and logs of this machine are kept (.cutwater)', 'DIR'),
-  port: intFlag('hook, health, metrics, help and pages (8888)'),
-  ...instrumentationFlags,
-  'public-url': stringFlag('where people reach this program; links to logs begin with it', 'URL'),
-  'grace-period': durationFlag('how long work under way may take to finish when the program stops', '180s'),
+  'database-url': stringFlag('PostgreSQL for the inbox, where several replicas share it', 'URL'),
   'in-repo-config-cache-size': intFlag('of how many commits the jobs that repositories declare are kept (200)'),
   'inbox-retention': durationFlag('how long finished deliveries are known, so that a repeated one is dropped', '72h'),
   'needs-rebase-update-period': durationFlag(
     'between two looks at all open pull requests by the needs-rebase plugin; 0s for none',
     '24h',
   ),
+};
+
+/** Everything that `cutwater start` understands. */
+export const startFlags = {
+  ...configFlags,
+  ...githubFlags,
+  ...hookFlags,
+  port: intFlag('hook, health, metrics, help and pages (8888)'),
+  ...instrumentationFlags,
+  'public-url': stringFlag('where people reach this program; links to logs begin with it', 'URL'),
+  'grace-period': durationFlag('how long work under way may take to finish when the program stops', '180s'),
   ...placeFlags,
   ...reportFlags,
   'tot-url': stringFlag('a tot server that build ids come from; our own ids unless given', 'URL'),
-  'database-url': stringFlag('PostgreSQL for the inbox, where several replicas share it', 'URL'),
   'log-level': choiceFlag('how much is logged', ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info'),
   sandbox: boolFlag('run the small GitHub inside the program, even though a configuration is given'),
   'sandbox-listen': stringFlag('the address that everything of the sandbox listens on (127.0.0.1)', 'ADDRESS'),

@@ -1,0 +1,62 @@
+import type { FlagValues } from '../../core/flags.ts';
+import { gitPort } from '../../core/git/port.ts';
+import type { GitHub } from '../../core/github/github.ts';
+import { createHook } from '../../core/hook/hook.ts';
+import type { Route } from '../../core/hook/router.ts';
+import { ownersPort } from '../../core/owners/port.ts';
+import { corePorts } from '../../core/ports/index.ts';
+import { fixedSecret, secretFile } from '../../core/secrets/secret.ts';
+import { jobsPort } from '../../jobs/port/port.ts';
+import type { JobsContext, Running } from '../components/context.ts';
+import { openNeedsRebase } from '../components/needs-rebase.ts';
+import { openEvents } from './events.ts';
+import type { githubFlags, hookFlags } from './flags.ts';
+import { helpRoutes } from './help.ts';
+import { openInRepoJobs } from './in-repo.ts';
+import { openMirrors } from './mirrors.ts';
+
+export interface HookOptions extends Pick<JobsContext, 'config' | 'store' | 'log' | 'registry'> {
+  flags: FlagValues<typeof githubFlags> & FlagValues<typeof hookFlags>;
+  dataDir: string;
+  github: GitHub;
+}
+
+/** Webhooks in, plugins run: hook with all that plugins work with. */
+export interface Hook extends Running {
+  /** Where webhooks arrive, and `/plugin-help`. */
+  routes: readonly Route[];
+  start(): void;
+}
+
+export async function openHook({ flags, dataDir, config, store, github, log, registry }: HookOptions): Promise<Hook> {
+  const mirrors = openMirrors(flags['github-host'], dataDir, github, log);
+  const needsRebase = openNeedsRebase({ config, github, updatePeriodMs: flags['needs-rebase-update-period'], log });
+  const ports = {
+    ...corePorts,
+    owners: ownersPort({ config, log }),
+    git: gitPort(mirrors),
+    jobs: jobsPort({ config, store, inRepo: openInRepoJobs({ flags, config, mirrors, registry }), log }),
+    mergeability: needsRebase.port,
+  };
+  const retentionMs = flags['inbox-retention'];
+  const databaseUrl = flags['database-url'];
+  const events = await openEvents({ dataDir, databaseUrl, config, ports, github, retentionMs, log, registry });
+  const hmacFile = flags['hmac-secret-file'];
+  const hmac = hmacFile ? secretFile(hmacFile, log) : fixedSecret(process.env.WEBHOOK_SECRET ?? '');
+  return {
+    routes: [
+      ...createHook({ hmac, accept: events.accept, registry, log, webhookPath: flags['webhook-path'] }),
+      ...helpRoutes({ config, github }),
+    ],
+    start() {
+      events.start();
+      needsRebase.start();
+    },
+    async stop(graceMs) {
+      await events.close(graceMs);
+      await needsRebase.stop(graceMs);
+      await mirrors.close();
+      hmac.close();
+    },
+  };
+}
