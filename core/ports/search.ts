@@ -1,4 +1,4 @@
-import { port, read, write } from './port.ts';
+import { type GitHubClient, port, read, write } from './port.ts';
 
 export interface Found {
   org: string;
@@ -11,6 +11,21 @@ export interface Found {
   labels: string[];
 }
 
+const PAGE = 100;
+const PAGES = 10;
+
+/** Page by page, because Octokit's paginate takes the first key that it does not know (`search_type`) for the list. */
+async function pagesOf(gh: GitHubClient, query: string) {
+  const parameters = { q: query, per_page: PAGE, advanced_search: 'true' };
+  const first = await gh.request('GET /search/issues', parameters);
+  const found = first.data.items;
+  for (let page = 2; page <= PAGES && found.length === (page - 1) * PAGE; page++) {
+    const { data } = await gh.request('GET /search/issues', { ...parameters, page });
+    found.push(...data.items);
+  }
+  return found;
+}
+
 /** GitHub's search, and GraphQL for what REST does not have. */
 export const search = port(
   'search',
@@ -18,7 +33,7 @@ export const search = port(
   {
     /** At most 1,000, which is GitHub's own limit. */
     issues: read(async (gh, _at, query: string): Promise<Found[]> => {
-      const found = await gh.paginate('GET /search/issues', { q: query, per_page: 100, advanced_search: 'true' });
+      const found = await pagesOf(gh, query);
       return found.map((raw) => {
         const [org = '', repo = ''] = raw.repository_url.split('/').slice(-2);
         return {
