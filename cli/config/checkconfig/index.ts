@@ -122,7 +122,7 @@ function checkedOf(config: Config, flags: Flags, remote: Checked['remote'], ever
 }
 
 function refuseUnknownPlugins(checked: Checked): void {
-  const problems = unknownPlugins(checked).flatMap(({ message, at }) => (at ? [{ ...at, message }] : []));
+  const problems = unknownPlugins(checked).map(({ message, at }) => ({ ...at, message }));
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -147,8 +147,7 @@ async function report(found: readonly Named[], format: 'text' | 'jsonl'): Promis
     );
     return;
   }
+  if (found.length === 0) return write('checkconfig passes without any error!\n');
   const lines = found.map(({ name, ...finding }) => `${positions.describe(finding)}${name && ` [${name}]`}\n`);
-  await write(
-    lines.length > 0 ? `${lines.join('')}${lines.length} warnings\n` : 'checkconfig passes without any error!\n',
-  );
+  await write(`${lines.join('')}${found.length === 1 ? '1 warning' : `${found.length} warnings`}\n`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isMap } from '../../../core/config/decode.ts';
 import { parseYaml } from '../../../core/config/yaml.ts';
-import { enabledPlugins } from '../../../core/plugin/enablement.ts';
+import { type Enabled, enabledPlugins } from '../../../core/plugin/enablement.ts';
 import { jobs } from '../../../jobs/config/jobs.ts';
 import { plugins as ours } from '../../../plugins/index.ts';
 import { labelSettings } from '../../../plugins/label/config.ts';
@@ -106,30 +106,39 @@ function repoProblem(repo: string): string | undefined {
   return org === '' ? 'you cannot set a repo without an org' : undefined;
 }
 
+const HERE: ReadonlySet<string> = new Set(ours.map(({ name }) => name));
+
+/** Plugins that are enabled and not among those `here`, as what Prow's configuration may name or as names that nobody knows. */
+export function absentPlugins(
+  enabled: Enabled,
+  here: ReadonlySet<string>,
+  prows: boolean,
+): { place: string; name: string }[] {
+  return Object.entries(enabled).flatMap(([place, { plugins }]) =>
+    plugins.filter((name) => !here.has(name) && PROW_PLUGINS.has(name) === prows).map((name) => ({ place, name })),
+  );
+}
+
+function pluginFindings({ config, files }: Checked, prows: boolean, say: (name: string, place: string) => string) {
+  const file = files.pluginConfig ?? files.configPath;
+  return absentPlugins(config.get(enabledPlugins), HERE, prows).map(({ place, name }) => ({
+    message: say(name, place),
+    at: { file, path: ['plugins', place] },
+  }));
+}
+
 /** Prow's plugins that are not here: they are named, and nothing is refused for them. */
-function unavailableFindings({ config, files }: Checked): Finding[] {
-  const known = new Set(ours.map(({ name }) => name));
-  return Object.entries(config.get(enabledPlugins)).flatMap(([place, { plugins }]) =>
-    plugins
-      .filter((name) => !known.has(name) && PROW_PLUGINS.has(name))
-      .map((name) => ({
-        message: `the ${name} plugin is enabled for ${place} and not available here`,
-        at: { file: files.pluginConfig ?? files.configPath, path: ['plugins', place] },
-      })),
+function unavailableFindings(checked: Checked): Finding[] {
+  return pluginFindings(
+    checked,
+    true,
+    (name, place) => `the ${name} plugin is enabled for ${place} and not available here`,
   );
 }
 
 /** Plugins that nobody knows: a mistake, as in Prow. */
-export function unknownPlugins({ config, files }: Checked): Finding[] {
-  const known = new Set([...ours.map(({ name }) => name), ...PROW_PLUGINS]);
-  return Object.entries(config.get(enabledPlugins)).flatMap(([place, { plugins }]) =>
-    plugins
-      .filter((name) => !known.has(name))
-      .map((name) => ({
-        message: `unknown plugin: ${name}`,
-        at: { file: files.pluginConfig ?? files.configPath, path: ['plugins', place] },
-      })),
-  );
+export function unknownPlugins(checked: Checked): { message: string; at: { file: string; path: string[] } }[] {
+  return pluginFindings(checked, false, (name) => `unknown plugin: ${name}`);
 }
 
 /** What is odd about plugins. */
