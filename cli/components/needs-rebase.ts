@@ -6,6 +6,7 @@ import { enabledPlugins } from '../../core/plugin/enablement.ts';
 import type { ConfigView } from '../../core/plugin/settings.ts';
 import { direct } from '../../core/ports/direct.ts';
 import { corePorts, port, read, type Target } from '../../core/ports/index.ts';
+import type { MergeabilityPort } from '../../plugins/needs-rebase/port.ts';
 import { type Places, searchesFor } from '../../plugins/needs-rebase/queries.ts';
 import { follow, type Judged, stepFor } from '../../plugins/needs-rebase/rules.ts';
 import { type FoundPull, openPulls } from '../../plugins/needs-rebase/sweep.ts';
@@ -69,8 +70,8 @@ function mergeabilityPort(checks: Pick<DelayedChecks, 'soon'>) {
     'mergeability',
     { issues: 'write', pull_requests: 'write' },
     {
-      checkSoon: read(async (_gh, at, unlessWithinSeconds = 0): Promise<void> => {
-        checks.soon(at, unlessWithinSeconds * 1000);
+      checkSoon: read(async (_gh, at, ...[seconds = 0]: Parameters<MergeabilityPort['checkSoon']>): Promise<void> => {
+        checks.soon(at, seconds * 1000);
       }),
     },
   );

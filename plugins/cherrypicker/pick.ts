@@ -10,7 +10,7 @@ import type { CherryPicker } from './config.ts';
 import type { Request } from './requests.ts';
 import { answer, bodyFor, branchFor, byHand, conflict, titleFor } from './words.ts';
 
-export type Needs = 'comments' | 'git' | 'issue' | 'labels' | 'people' | 'pull' | 'repo';
+type Needs = 'comments' | 'git' | 'issue' | 'labels' | 'people' | 'pull' | 'repo';
 export type Context = Pick<
   EventContext<'pull_request', Needs, CherryPicker>,
   'at' | 'bot' | 'config' | 'log' | 'ports'

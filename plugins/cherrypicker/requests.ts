@@ -1,7 +1,7 @@
 import { type Args, type Comment, CutwaterError, sameLogin } from '../../core/plugin/index.ts';
 
 /** Where somebody asked, so that they can be answered; a label is answered without. */
-export interface Asked {
+interface Asked {
   body: string;
   url: string;
 }

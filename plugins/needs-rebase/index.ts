@@ -17,7 +17,7 @@ const onChange = p.on('pull_request', ['opened', 'synchronize', 'reopened'], asy
 
 const onComment = p.on('issue_comment', [], async ({ event, ports, config }) => {
   const { issue } = event.payload;
-  if (issue.pull_request && issue.state === 'open') await ports.mergeability.checkSoon(config['cache-valid-time']);
+  if (issue?.pull_request && issue.state === 'open') await ports.mergeability.checkSoon(config['cache-valid-time']);
 });
 
 export const needsRebase = p.define({ handlers: [onChange, onComment] });
