@@ -56,6 +56,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'says which jobs, pods, policies and decisions a change of configuration changes',
     load: async () => (await import('./config/diff/index.ts')).run,
   },
+  inbox: {
+    summary: 'lists, shows, replays, drops and exports deliveries',
+    load: async () => (await import('./inbox/index.ts')).run,
+  },
   jobs: {
     summary: 'lists every job with its ProwJob, pod, URL and next runs',
     load: async () => (await import('./config/jobs.ts')).run,

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CutwaterError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { createCrashNote } from './crash-note.ts';
@@ -48,6 +49,27 @@ async function openStore(
     return openPostgresStore({ ...options, url: databaseUrl, name: replicaName(dataDir), log });
   }
   return openSqliteStore(join(dataDir, 'inbox.db'), options);
+}
+
+/** Opens the store alone, for an operator's look at it; the program may be running. Throws `not-found` where there is none. */
+export async function visitStore({
+  dataDir,
+  databaseUrl,
+  log,
+}: Pick<OpenInboxOptions, 'dataDir' | 'databaseUrl' | 'log'>): Promise<InboxStore> {
+  const options = { retention: DEFAULT_RETENTION, poison: POISON_LIMITS };
+  if (databaseUrl) {
+    const { openPostgresStore } = await import('./postgres/store.ts');
+    return openPostgresStore({
+      ...options,
+      url: databaseUrl,
+      name: `visit:${replicaName(dataDir)}:${process.pid}`,
+      log,
+    });
+  }
+  const file = join(dataDir, 'inbox.db');
+  if (!existsSync(file)) throw new CutwaterError('not-found', `there is no inbox in ${dataDir}`);
+  return openSqliteStore(file, { ...options, visiting: true });
 }
 
 /** Opens the inbox. `close` ends the store as well. */

@@ -12,6 +12,8 @@ export interface SqliteOptions {
   poison: PoisonLimits;
   /** The delivery that the last death of the process was traced to. */
   culprit?: string | undefined;
+  /** For a look from outside while another process may be handling entries: these stay in its hands. */
+  visiting?: boolean | undefined;
 }
 
 /** A delivery with the size of its payload, in bytes. */
@@ -23,9 +25,9 @@ export interface StoredEntry extends NewEntry {
 export type Operations = ReturnType<typeof openOperations>;
 
 /** Prepares an open database, and takes back what a process that died had in its hands. */
-export function openOperations(db: DatabaseSync, { retention, poison, culprit }: SqliteOptions) {
+export function openOperations(db: DatabaseSync, { retention, poison, culprit, visiting }: SqliteOptions) {
   prepare(db);
-  takeBack(db, poison, culprit ?? '');
+  if (!visiting) takeBack(db, poison, culprit ?? '');
   const room = createRoom(db, retention);
   return { ...writes(db, room), ...reads(db), ...byHand(db), ...room };
 }
