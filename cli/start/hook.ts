@@ -25,6 +25,7 @@ export interface HookOptions extends Pick<JobsContext, 'config' | 'store' | 'log
 export interface Hook extends Running {
   /** Where webhooks arrive, and `/plugin-help`. */
   routes: readonly Route[];
+  jobs: ReturnType<typeof jobsPort>;
   start(): void;
 }
 
@@ -44,6 +45,7 @@ export async function openHook({ flags, dataDir, config, store, github, log, reg
   const hmacFile = flags['hmac-secret-file'];
   const hmac = hmacFile ? secretFile(hmacFile, log) : fixedSecret(process.env.WEBHOOK_SECRET ?? '');
   return {
+    jobs: ports.jobs,
     routes: [
       ...createHook({ hmac, accept: events.accept, registry, log, webhookPath: flags['webhook-path'] }),
       ...helpRoutes({ config, github }),

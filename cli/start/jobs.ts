@@ -24,7 +24,8 @@ export interface JobsOptions extends Pick<JobsContext, 'config' | 'log' | 'regis
 
 /** ProwJobs, the pods that run them, and the reports of what became of them. */
 export interface Jobs extends Pick<JobsContext, 'store' | 'pods'>, Running {
-  start(): void;
+  /** `others` work beside those that look after jobs, one process at a time. */
+  start(others: () => Running): void;
 }
 
 export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsOptions): Promise<Jobs> {
@@ -42,7 +43,7 @@ export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsO
   return {
     store,
     pods,
-    start() {
+    start(others) {
       running = [
         leading(CONTROLLER_LEASE, () =>
           together([
@@ -50,6 +51,7 @@ export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsO
             runController({ ...context, buildId: buildIds(flags['tot-url']), url, outputDir }),
             runCrier({ ...context, reporters: reporters.all }),
             runHorologium(context),
+            others(),
           ]),
         ),
         leading(SINKER_LEASE, () => runSinker(context)),

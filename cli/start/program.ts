@@ -5,6 +5,7 @@ import type { Route } from '../../core/hook/router.ts';
 import type { Logger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
 import { createLogPages } from '../../deck/logs/server/index.ts';
+import { runStatusReconciler } from '../components/status-reconciler.ts';
 import type { StartFlags } from './flags.ts';
 import { openGitHub } from './github.ts';
 import { openHook } from './hook.ts';
@@ -34,7 +35,7 @@ export async function startProgram(flags: StartFlags, log: Logger, place: Place 
   const parts = await openParts(flags, log, () => flags['public-url'] ?? listeners.url);
   const listeners = await serve(parts, flags, place);
   const { jobs, hook } = parts;
-  jobs.start();
+  jobs.start(() => runStatusReconciler({ ...parts, jobs: hook.jobs, dryRun: flags['dry-run'] }));
   hook.start();
   parts.ready = true;
   log.info({ url: listeners.url }, 'Cutwater is ready');
@@ -64,7 +65,7 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
   const github = openGitHub(flags, dataDir, log, registry);
   const jobs = await openJobs({ flags, dataDir, config, github, url, log, registry });
   const hook = await openHook({ flags, dataDir, config, store: jobs.store, github, log, registry });
-  return { registry, agent, github, jobs, hook, log, ready: false };
+  return { registry, agent, config, dataDir, github, jobs, hook, log, ready: false };
 }
 
 async function serve(parts: Parts, flags: StartFlags, { host, anyPort = false }: Place): Promise<Listeners> {
