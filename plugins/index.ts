@@ -9,6 +9,7 @@ import { cherryPickApproved } from './cherry-pick-approved/index.ts';
 import { cherryPickUnapproved } from './cherry-pick-unapproved/index.ts';
 import { cherrypicker } from './cherrypicker/index.ts';
 import { cla } from './cla/index.ts';
+import { configUpdater } from './config-updater/index.ts';
 import { dco } from './dco/index.ts';
 import { dog } from './dog/index.ts';
 import { goose } from './goose/index.ts';
@@ -58,6 +59,7 @@ export const plugins: readonly Plugin[] = [
   cherryPickUnapproved,
   cherrypicker,
   cla,
+  configUpdater,
   dco,
   dog,
   goose,

@@ -25,6 +25,7 @@ export interface PortMap extends CorePorts {}
 export type PortName = keyof PortMap;
 
 export type { Comment, Reaction } from './comments.ts';
+export type { ConfigMapId, KeyUpdate } from './config-maps.ts';
 export type { Issue, NewIssue } from './issue.ts';
 export type { LabelEvent, RepoLabel } from './labels.ts';
 export type { Team } from './people.ts';

@@ -26,7 +26,6 @@ export interface Requirement extends Omit<Entry, 'grace_period'> {
 export const requirements = globalSettings<Entry[], Requirement[]>('require_matching_label', z.array(Entry), {
   describe: (all) =>
     `The plugin has the following configurations:\n<ul><li>${all.map(describe).join('</li><li>')}</li></ul>`,
-  merge: (base, additional) => [...base, ...additional],
   finish: (entries, view, file) =>
     entries.flatMap((entry, index) => {
       try {

@@ -119,6 +119,7 @@ export function pullOfWorld(world: World): PullRequest {
     draft: world.draft,
     merged: world.merged,
     mergeable: world.mergeable,
+    ...(world.mergeCommitSha && { mergeCommitSha: world.mergeCommitSha }),
     labels: [...world.labels],
     assignees: [...world.assignees],
     requestedReviewers: [...world.reviewers],

@@ -28,6 +28,7 @@ export interface World {
   draft: boolean;
   merged: boolean;
   mergeable: boolean | null;
+  mergeCommitSha: string | undefined;
   labels: string[];
   repoLabels: string[];
   labelHistory: LabelEvent[];
@@ -107,6 +108,7 @@ export function createWorld(change: Partial<World> = {}): World {
     draft: false,
     merged: false,
     mergeable: true,
+    mergeCommitSha: undefined,
     labels: [],
     repoLabels: [],
     labelHistory: [],
