@@ -3,6 +3,7 @@ import { externalPlugins } from '../core/config/sections/external-plugins.ts';
 import { gangway } from '../core/config/sections/gangway.ts';
 import { gerrit } from '../core/config/sections/gerrit.ts';
 import { managedWebhooks } from '../core/config/sections/managed-webhooks.ts';
+import { orgs } from '../core/config/sections/orgs.ts';
 import {
   configVersionSha,
   logLevel,
@@ -56,6 +57,7 @@ export const sections: readonly Section<unknown>[] = [
     logLevel,
     managedWebhooks,
     moonraker,
+    orgs,
     ownersDirDenylist,
     pipeline,
     plank,

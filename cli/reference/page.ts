@@ -105,7 +105,8 @@ function typeOf(schema: JsonSchema): string {
 }
 
 function named(name: string): string {
-  return name in POD_TYPES ? `Kubernetes’ ${name}` : `[${name}](#${name.toLowerCase()})`;
+  if (name in POD_TYPES) return `Kubernetes’ ${name}`;
+  return jobTypes.fieldsOf(name) ? `[${name}](#${name.toLowerCase()})` : name;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -55,13 +55,16 @@ export function keysOf(sections: readonly Section<unknown>[]): Key[] {
 
 /** A file's schema: its keys, and the types that they refer to. */
 export function fileSchema(title: string, properties: Record<string, JsonSchema>): JsonSchema {
+  // What a key's schema refers to is looked for in the file's definitions.
+  const own = Object.values(properties).flatMap(({ definitions = {} }) => Object.entries(definitions));
+  const bare = Object.entries(properties).map(([key, { definitions: _, ...schema }]) => [key, schema] as const);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title,
     type: 'object',
-    properties,
+    properties: Object.fromEntries(bare),
     additionalProperties: false,
-    definitions: definitionsFor(Object.values(properties)),
+    definitions: { ...definitionsFor(bare.map(([, schema]) => schema)), ...Object.fromEntries(own) },
   };
 }
 

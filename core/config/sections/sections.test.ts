@@ -7,9 +7,20 @@ import { externalPlugins } from './external-plugins.ts';
 import { gangway } from './gangway.ts';
 import { gerrit } from './gerrit.ts';
 import { managedWebhooks } from './managed-webhooks.ts';
+import { orgs } from './orgs.ts';
 import { logLevel, moonraker, pushGateway, statusErrorLink } from './process.ts';
 
-const sections = [externalPlugins, gangway, gerrit, managedWebhooks, logLevel, moonraker, pushGateway, statusErrorLink];
+const sections = [
+  orgs,
+  externalPlugins,
+  gangway,
+  gerrit,
+  managedWebhooks,
+  logLevel,
+  moonraker,
+  pushGateway,
+  statusErrorLink,
+];
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'sections-'));
@@ -36,8 +47,17 @@ test('defaults', () => {
 const client =
   '{gcp: {endpoint_api_consumer_type: PROJECT, endpoint_api_consumer_number: "1"}, allowed_jobs_filters: [{tenant_id: t}]}';
 
+test('teams stand in teams', () => {
+  const { o } = load('orgs: {o: {teams: {a: {privacy: closed, teams: {b: {members: [c], repos: {r: write}}}}}}}').get(
+    orgs,
+  );
+  expect(o?.teams?.a?.teams?.b).toEqual({ members: ['c'], repos: { r: 'write' } });
+});
+
 describe('refuses', () => {
   test.each([
+    ['orgs: {o: {teams: {a: {teams: {b: {privacy: open}}}}}}', /orgs\.o\.teams\.a\.teams\.b\.privacy/],
+    ['orgs: {o: {repos: {r: {private: true, visibility: public}}}}', /both 'private' and 'visibility'/],
     ['log_level: loud', /not a valid logrus Level: "loud"/],
     ['gerrit: {allowed_presubmit_trigger_re: "("}', /gerrit\.allowed_presubmit_trigger_re/],
     [
