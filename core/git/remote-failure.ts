@@ -12,7 +12,7 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
 
 /** What git says where its own files are at fault, whatever it was about to do. */
 const DAMAGE =
-  /index file .* (is too small|corrupt)|packfile .* (cannot|does not|is)|corrupt|is empty|not a git repository/i;
+  /index file .* (is too small|corrupt)|packfile .* (cannot|does not|is)|object file .* is empty|loose object .* corrupt|not a git repository/i;
 
 /** The mirror's own files cannot be used: it is made anew. */
 export class DamagedMirror extends Error {}

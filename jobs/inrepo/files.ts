@@ -10,7 +10,7 @@ export interface JobText {
 }
 
 /** A pull request may say anything; what it may cost is bounded. */
-export const LIMITS = { files: 2_000, bytes: 20 * 1024 * 1024, linkHops: 5, linkBytes: 4_096 };
+const LIMITS = { files: 2_000, bytes: 20 * 1024 * 1024, linkHops: 5, linkBytes: 4_096 };
 
 const FILE = '.prow.yaml';
 const FOLDER = '.prow';
@@ -53,7 +53,7 @@ async function folderFiles(
 }
 
 /** The order of Go's filepath.Walk: name by name, a folder where its own name stands. */
-export function inWalkOrder(a: string, b: string): number {
+function inWalkOrder(a: string, b: string): number {
   const [left, right] = [a.split('/'), b.split('/')];
   const at = left.findIndex((name, index) => name !== right[index]);
   return (left[at] ?? '') < (right[at] ?? '') ? -1 : 1;

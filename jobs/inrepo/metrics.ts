@@ -38,5 +38,3 @@ export function createInRepoMetrics(registry: Metrics) {
     ),
   };
 }
-
-export type InRepoMetrics = ReturnType<typeof createInRepoMetrics>;
