@@ -12,16 +12,16 @@ export function logSource(store: ProwJobStore, pods: PodBackend): LogSource {
       return { jobs: items, ...(next && { next }) };
     },
     async get(job, buildId) {
-      const { items } = await store.list({ job });
-      return items.find(({ status }) => status.build_id === buildId);
+      const { items } = await store.list({ job, buildId }, { limit: 1 });
+      return items[0];
     },
     async log(job, { from, follow, signal, container = containerOf(job) }) {
       const { cluster = 'default' } = job.spec;
       const name = job.status.pod_name ?? job.metadata.name ?? '';
       try {
-        const stream = await pods.log(cluster, name, container, { follow: follow && !isComplete(job) });
+        const stream = await pods.log(cluster, name, container, { from, follow: follow && !isComplete(job) });
         signal.addEventListener('abort', () => stream.destroy(), { once: true });
-        return from === 0 ? stream : skipped(stream, from);
+        return stream;
       } catch (error) {
         if (hasCode(error, 'not-found')) return undefined;
         throw error;
@@ -34,12 +34,4 @@ export function logSource(store: ProwJobStore, pods: PodBackend): LogSource {
 function containerOf({ spec }: ProwJob): string {
   const [first, ...others] = spec.pod_spec?.containers ?? [];
   return others.length === 0 ? 'test' : (first?.name ?? 'test');
-}
-
-async function* skipped(stream: AsyncIterable<Uint8Array>, bytes: number): AsyncIterable<Uint8Array> {
-  let left = bytes;
-  for await (const chunk of stream) {
-    if (chunk.length > left) yield left > 0 ? chunk.subarray(left) : chunk;
-    left = Math.max(0, left - chunk.length);
-  }
 }

@@ -9,6 +9,7 @@ export interface ProwJobFilter {
   org?: string;
   repo?: string;
   pull?: number;
+  buildId?: string;
   /** Only those not complete yet. */
   active?: boolean;
 }

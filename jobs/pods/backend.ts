@@ -51,6 +51,12 @@ export const REPORTER_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
 
 export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string; pod: Pod };
 
+export interface LogOptions {
+  follow?: boolean;
+  tailLines?: number;
+  from?: number;
+}
+
 /**
  * Where pods run. `cluster` is the ProwJob's cluster alias; the local backend has one cluster that answers to every name.
  * Errors are CutwaterError: `not-found`, `conflict` (the name exists), `invalid` (refused for what it says; the message is the API server's),
@@ -68,13 +74,8 @@ export interface PodBackend {
   removeFinalizers(cluster: string, name: string, finalizers: string[]): Promise<void>;
   /** Pods of every cluster that Prow made: first those that exist, as `added`, then every change. Survives lost connections by listing again. */
   watch(signal: AbortSignal): AsyncIterable<PodEvent>;
-  /** The container's log; with `follow` until it ends. */
-  log(
-    cluster: string,
-    name: string,
-    container: string,
-    options?: { follow?: boolean; tailLines?: number },
-  ): Promise<Readable>;
+  /** The container's log; with `follow` until it ends. What stands before byte `from` is left out. */
+  log(cluster: string, name: string, container: string, options?: LogOptions): Promise<Readable>;
   /** Stops what the backend itself keeps running; pods go on where they outlive us. */
   close(): Promise<void>;
 }

@@ -12,6 +12,8 @@ export interface JobFacts {
   org: string;
   repo: string;
   pulls: number[];
+  /** Empty until the job has its pod. */
+  buildId: string;
   labels: Record<string, string>;
   active: boolean;
 }
@@ -28,6 +30,7 @@ export function factsOf(job: ProwJob): JobFacts {
     org: refs?.org ?? '',
     repo: refs?.repo ?? '',
     pulls: (refs?.pulls ?? []).map((pull) => pull.number),
+    buildId: job.status.build_id ?? '',
     labels: job.metadata.labels ?? {},
     active: !isComplete(job),
   };
@@ -36,7 +39,7 @@ export function factsOf(job: ProwJob): JobFacts {
 /** Whether a job is one that the filter asks for. A batch belongs to every pull request in it. */
 export function matches(facts: JobFacts, filter: ProwJobFilter | undefined): boolean {
   if (!filter) return true;
-  const { labels, states, types, job, org, repo, pull, active } = filter;
+  const { labels, states, types, job, org, repo, pull, buildId, active } = filter;
   if (active && !facts.active) return false;
   if (states && !states.some((state) => state === facts.state)) return false;
   if (types && !types.some((type) => type === facts.type)) return false;
@@ -44,6 +47,7 @@ export function matches(facts: JobFacts, filter: ProwJobFilter | undefined): boo
   if (org !== undefined && org !== facts.org) return false;
   if (repo !== undefined && repo !== facts.repo) return false;
   if (pull !== undefined && !facts.pulls.includes(pull)) return false;
+  if (buildId !== undefined && buildId !== facts.buildId) return false;
   return Object.entries(labels ?? {}).every(([key, value]) => facts.labels[key] === value);
 }
 

@@ -161,7 +161,7 @@ export function storeSuite(
               refs: undefined as never,
               extra_refs: [{ org: 'acme', repo: 'tool' }],
             },
-            status: { state: 'pending', startTime: '2026-01-01T00:00:03Z' },
+            status: { state: 'pending', startTime: '2026-01-01T00:00:03Z', build_id: '11' },
           }),
         );
         await store.create(
@@ -177,7 +177,7 @@ export function storeSuite(
         await store.create(
           sampleJob('j5', {
             labels: { 'event-GUID': 'g1' },
-            status: { ...ended, state: 'failure', startTime: '2026-01-01T00:00:05Z' },
+            status: { ...ended, state: 'failure', startTime: '2026-01-01T00:00:05Z', build_id: '12' },
           }),
         );
       });
@@ -194,6 +194,9 @@ export function storeSuite(
         ['pull', { org: 'acme', repo: 'site', pull: 5 }, ['j5', 'j2', 'j1']],
         ['a pull of a batch', { pull: 7 }, ['j4']],
         ['no such pull', { pull: 55 }, []],
+        ['build id', { buildId: '12' }, ['j5']],
+        ['build id of an active job', { job: 'nightly', buildId: '11', active: true }, ['j3']],
+        ['build id of another job', { job: 'nightly', buildId: '12' }, []],
         ['labels', { labels: { 'event-GUID': 'g1' } }, ['j5', 'j4']],
         ['labels of active ones', { labels: { 'event-GUID': 'g1' }, active: true }, ['j4']],
       ])('%s', async (_, filter, names) => {

@@ -6,10 +6,11 @@ import type { KubeCluster, KubeClusters } from '../../../core/kube/clusters.ts';
 import { PODS, pathOf } from '../../../core/kube/paths.ts';
 import type { Logger } from '../../../core/log.ts';
 import { CREATED_BY_PROW } from '../../api/labels.ts';
-import type { Pod, PodBackend, PodEvent } from '../backend.ts';
+import type { LogOptions, Pod, PodBackend, PodEvent } from '../backend.ts';
 import { EventQueue } from './event-queue.ts';
 import { missingVerbs } from './permissions.ts';
 import { nameOf, watchPods, withKind } from './pod-watch.ts';
+import { skip } from './skip.ts';
 
 export interface KubernetesPodsOptions {
   clusters: KubeClusters;
@@ -134,9 +135,12 @@ export class KubernetesPodBackend implements PodBackend {
     cluster: string,
     name: string,
     container: string,
-    options: { follow?: boolean; tailLines?: number } = {},
+    { from = 0, ...query }: LogOptions = {},
   ): Promise<Readable> {
-    return this.client(cluster).open({ path: this.path(name, 'log'), query: { container, ...options } });
+    const path = this.path(name, 'log');
+    const stream = await this.client(cluster).open({ path, query: { container, ...query } });
+    // The API server knows no offset.
+    return from > 0 ? skip(stream, from) : stream;
   }
 
   async close(): Promise<void> {

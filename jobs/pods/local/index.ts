@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { CutwaterError } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/log.ts';
 import { CREATED_BY_PROW } from '../../api/labels.ts';
-import { ANY_CLUSTER, type Pod, type PodBackend, type PodEvent } from '../backend.ts';
+import { ANY_CLUSTER, type LogOptions, type Pod, type PodBackend, type PodEvent } from '../backend.ts';
 import { assertRunnable } from './check.ts';
 import { containerFolders, podFolders } from './folders.ts';
 import { PodHub } from './hub.ts';
@@ -108,7 +108,7 @@ export class LocalPods implements PodBackend {
     _cluster: string,
     name: string,
     container: string,
-    { follow = false, tailLines }: { follow?: boolean; tailLines?: number } = {},
+    { follow = false, tailLines, from }: LogOptions = {},
   ): Promise<Readable> {
     const local = this.pods.get(name);
     const { initContainers = [], containers } = local?.pod.spec ?? { containers: [] };
@@ -117,7 +117,7 @@ export class LocalPods implements PodBackend {
       throw new CutwaterError('not-found', `container ${container} is not valid for pod ${name}`);
     }
     const { log } = containerFolders(podFolders(this.folder, name), container);
-    return readLog(log, { running: () => local.isRunning(container), tailLines, follow });
+    return readLog(log, { running: () => local.isRunning(container), tailLines, from, follow });
   }
 
   async close(): Promise<void> {

@@ -234,6 +234,8 @@ describe('a pod as processes', () => {
     await backend.create('', podOf({ containers: [shell('echo a; sleep 0.3; echo b; echo c')] }));
     expect(await logOf('test', 'p', { follow: true })).toBe('a\nb\nc\n');
     expect(await logOf('test', 'p', { tailLines: 2 })).toBe('b\nc\n');
+    expect(await logOf('test', 'p', { from: 2 })).toBe('b\nc\n');
+    expect(await logOf('test', 'p', { from: 99 })).toBe('');
     expect(await logOf('test', 'p', { tailLines: 9 })).toBe('a\nb\nc\n');
     await expect(backend.log('', 'p', 'none')).rejects.toMatchObject({ code: 'not-found' });
   });

@@ -50,10 +50,15 @@ export interface ReadOptions {
   /** Asked between reads: while it is true, more may come. */
   running: () => boolean;
   tailLines?: number | undefined;
+  /** The first byte wanted. */
+  from?: number | undefined;
 }
 
 /** The log as a stream, in pieces, so that a long one fills no memory; goes on while its container runs, should `follow` be set. */
-export function readLog(path: string, { running, tailLines, follow }: ReadOptions & { follow: boolean }): Readable {
+export function readLog(
+  path: string,
+  { running, tailLines, from = 0, follow }: ReadOptions & { follow: boolean },
+): Readable {
   async function* pieces(): AsyncGenerator<Buffer> {
     let pause = SHORTEST;
     const rest = async () => {
@@ -64,7 +69,7 @@ export function readLog(path: string, { running, tailLines, follow }: ReadOption
     const file = await open(path, 'r').catch(() => undefined);
     if (!file) return;
     try {
-      let position = tailLines === undefined ? 0 : await startOfTail(file, tailLines);
+      let position = tailLines === undefined ? from : await startOfTail(file, tailLines);
       for (;;) {
         // Asked before the read: what a container wrote last is read before we stop.
         const more = follow && running();

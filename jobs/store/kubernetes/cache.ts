@@ -94,6 +94,7 @@ function keysOf(facts: JobFacts): string[] {
     ...(facts.active ? ['active'] : []),
     `state ${facts.state}`,
     `job ${facts.job}`,
+    ...(facts.buildId ? [`build ${facts.buildId}`] : []),
     ...new Set(facts.pulls.map((pull) => pullKey(facts.org, facts.repo, pull))),
   ];
 }
@@ -101,11 +102,12 @@ function keysOf(facts: JobFacts): string[] {
 /** For each indexed part of the filter, the keys of which one must hold. */
 function indexKeys(filter: ProwJobFilter | undefined): string[][] {
   if (!filter) return [];
-  const { active, states, job, org, repo, pull } = filter;
+  const { active, states, job, org, repo, pull, buildId } = filter;
   return [
     ...(active ? [['active']] : []),
     ...(states ? [states.map((state) => `state ${state}`)] : []),
     ...(job === undefined ? [] : [[`job ${job}`]]),
+    ...(buildId === undefined ? [] : [[`build ${buildId}`]]),
     ...(org === undefined || repo === undefined || pull === undefined ? [] : [[pullKey(org, repo, pull)]]),
   ];
 }
