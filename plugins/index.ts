@@ -38,6 +38,7 @@ import { shrug } from './shrug/index.ts';
 import { sigmention } from './sigmention/index.ts';
 import { size } from './size/index.ts';
 import { skip } from './skip/index.ts';
+import { slackevents } from './slackevents/index.ts';
 import { stage } from './stage/index.ts';
 import { testfreeze } from './testfreeze/index.ts';
 import { trickOrTreat } from './trick-or-treat/index.ts';
@@ -88,6 +89,7 @@ export const plugins: readonly Plugin[] = [
   sigmention,
   size,
   skip,
+  slackevents,
   stage,
   testfreeze,
   trickOrTreat,
