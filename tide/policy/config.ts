@@ -10,7 +10,7 @@ import { TideQuery } from './queries.ts';
 import { queryProblem } from './query-problems.ts';
 
 const MERGE_BLOCKS = ['ignore', 'permit', 'block'] as const;
-export type MergeBlocksPolicy = (typeof MERGE_BLOCKS)[number];
+type MergeBlocksPolicy = (typeof MERGE_BLOCKS)[number];
 
 const DEFAULT_GOROUTINES = 20;
 const DEFAULT_GERRIT_RATELIMIT = 5;
@@ -43,7 +43,7 @@ const TideSchema = z.object({
 });
 type RawTide = z.output<typeof TideSchema>;
 
-export interface CommitTemplates {
+interface CommitTemplates {
   title?: Template | undefined;
   body?: Template | undefined;
 }

@@ -3,7 +3,7 @@ import type { Coverage } from '../../../tide/policy/queries.ts';
 /** Organisations (each without some repositories) and single repositories; operations on them as Prow's checkconfig has them (orgRepoConfig). */
 export type Places = Coverage;
 
-export function orgOf(repo: string): string {
+function orgOf(repo: string): string {
   const slash = repo.indexOf('/');
   return slash < 0 ? '' : repo.slice(0, slash);
 }

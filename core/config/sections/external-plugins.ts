@@ -8,7 +8,7 @@ const ExternalPlugin = z.object({
   /** The events that are sent there; all of them unless given. */
   events: z.array(z.string()).default([]),
 });
-export type ExternalPlugin = z.output<typeof ExternalPlugin>;
+type ExternalPlugin = z.output<typeof ExternalPlugin>;
 
 /** The key `external_plugins` of plugins.yaml, by `org` or `org/repo` (Prow: pkg/plugins/config.go, ExternalPlugin). */
 export const externalPlugins = section({

@@ -43,7 +43,7 @@ export function branchPolicy(repo: RepoProtection, branch: string): { policy: Po
 }
 
 /** What the presubmits of a branch add to its policy, and whether the whole makes sense (Prow: GetPolicy). `place`: for messages. */
-export function withJobs(
+function withJobs(
   config: BranchProtection,
   place: string,
   configured: Policy,
@@ -72,7 +72,7 @@ function managesChecks(config: BranchProtection, { required, requiredIfPresent, 
 }
 
 /** Whether a policy asks for anything; which branches it is for, and that it is left alone, does not count. */
-export function isDefined(policy: Policy): boolean {
+function isDefined(policy: Policy): boolean {
   return POLICY_KEYS.some((key) => !['unmanaged', 'include', 'exclude'].includes(key) && policy[key] !== undefined);
 }
 
