@@ -91,7 +91,7 @@ async function check(flags: Flags): Promise<number> {
     await report(found, flags.format);
     return flags.strict && found.length > 0 ? 1 : 0;
   } finally {
-    remote.close();
+    await remote.close();
   }
 }
 

@@ -5,7 +5,6 @@ import { createLogger } from '../../../core/log.ts';
 import { createMetrics } from '../../../core/metrics.ts';
 import { createStorage, textOf } from '../../../core/storage/index.ts';
 import type { githubFlags } from '../../start/flags.ts';
-import { openGitHub } from '../../start/github.ts';
 import type { Remote } from './check.ts';
 
 type Flags = FlagValues<typeof githubFlags> & {
@@ -13,24 +12,29 @@ type Flags = FlagValues<typeof githubFlags> & {
   's3-credentials-file': string | undefined;
 };
 
-/** GitHub and storage as the flags say; nothing is opened before a check asks. */
-export function openRemote(flags: Flags): Remote & { close(): void } {
-  let opened: GitHub | undefined;
+/** GitHub and storage as the flags say; nothing is opened, and no library for it loaded, before a check asks. */
+export function openRemote(flags: Flags): Remote & { close(): Promise<void> } {
+  let opened: Promise<GitHub> | undefined;
   const github = () => {
-    opened ??= openGitHub(flags, undefined, createLogger('checkconfig'), createMetrics());
+    opened ??= open(flags);
     return opened;
   };
   return {
-    repositories: (org) => repositoriesOf(github(), org),
-    hasFile: (repo, file) => hasFile(github(), repo, file),
-    installations: () => accountsWithApp(github()),
+    repositories: async (org) => repositoriesOf(await github(), org),
+    hasFile: async (repo, file) => hasFile(await github(), repo, file),
+    installations: async () => accountsWithApp(await github()),
     object: (path) =>
       objectAt(path, {
         gcsCredentialsFile: flags['gcs-credentials-file'],
         s3CredentialsFile: flags['s3-credentials-file'],
       }),
-    close: () => opened?.close(),
+    close: async () => (await opened)?.close(),
   };
+}
+
+async function open(flags: Flags): Promise<GitHub> {
+  const { openGitHub } = await import('../../start/github.ts');
+  return openGitHub(flags, undefined, createLogger('checkconfig'), createMetrics());
 }
 
 async function repositoriesOf(github: GitHub, org: string): Promise<string[]> {

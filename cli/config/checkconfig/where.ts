@@ -1,37 +1,37 @@
 import { keyOf, positionOf } from '../../../core/config/errors.ts';
 import { readMaybeGzip } from '../../../core/config/files.ts';
+import type { Position } from '../../../core/config/position.ts';
 import type { Finding } from './check.ts';
 
 /** Puts `file:line:column: ` before what was found, where that is known. Files are read once. */
 export class Positions {
-  readonly #lines = new Map<string, readonly string[]>();
+  readonly #names = new Map<string, ReadonlyMap<string, Position>>();
 
   describe({ message, at, job }: Finding): string {
     if (at) return `${positionOf(at.file, at.path)}: ${keyOf(at.path)}: ${message}`;
     return job ? `${this.#jobPosition(job)}: ${message}` : message;
   }
 
-  /**
-   * Where a job says its name. A search for the line takes a thousandth of the time that a parser with positions takes; containers may have
-   * the same name, and stand deeper.
-   */
   #jobPosition({ name, sourcePath }: { name: string; sourcePath: string }): string {
-    const found = this.#linesOf(sourcePath)
-      .map((line, index) => ({ line: index + 1, column: line.search(/name:/) + 1, text: line }))
-      .filter(({ text }) => nameIn(text) === name)
-      .sort((a, b) => a.column - b.column || a.line - b.line);
-    const [first] = found;
-    return first ? `${sourcePath}:${first.line}:${first.column}` : sourcePath;
-  }
-
-  #linesOf(file: string): readonly string[] {
-    const known = this.#lines.get(file) ?? readMaybeGzip(file).toString('utf8').split('\n');
-    this.#lines.set(file, known);
-    return known;
+    const names = this.#names.get(sourcePath) ?? namesIn(readMaybeGzip(sourcePath).toString('utf8'));
+    this.#names.set(sourcePath, names);
+    const place = names.get(name);
+    return place ? `${sourcePath}:${place.line}:${place.column}` : sourcePath;
   }
 }
 
-function nameIn(line: string): string | undefined {
-  const [, text] = /^[\s-]*name:\s*(.*?)\s*(?:#.*)?$/.exec(line) ?? [];
-  return text?.replace(/^(["'])(.*)\1$/, '$2');
+/**
+ * Where a job file says which name. A search through the lines takes a thousandth of the time that a parser with positions takes;
+ * containers may have the name of their job, and stand deeper: the leftmost counts.
+ */
+function namesIn(text: string): ReadonlyMap<string, Position> {
+  const found = new Map<string, Position>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const [, before = '', quoted] = /^([\s-]*)name:\s*(.*?)\s*(?:#.*)?$/.exec(line) ?? [];
+    const name = quoted?.replace(/^(["'])(.*)\1$/, '$2');
+    const column = before.length + 1;
+    if (name && column < (found.get(name)?.column ?? Number.POSITIVE_INFINITY))
+      found.set(name, { line: index + 1, column });
+  }
+  return found;
 }
