@@ -1,8 +1,10 @@
+import { plugins } from '../../plugins/index.ts';
 import { sections } from '../sections.ts';
 import { configurationPage } from './page.ts';
+import { pluginsPage } from './plugins-page.ts';
 import { fileSchema, goSchema, type JsonSchema, type Key, keysOf } from './schema.ts';
 
-/** What is made from the schemas, by its path in the repository: the page for people, and schemas for editors. */
+/** What is made from schemas and declarations, by its path in the repository: pages for people, and schemas for editors. */
 export function referenceFiles(): ReadonlyMap<string, string> {
   const keys = keysOf(sections);
   const of = (...kinds: Key['files']) =>
@@ -26,6 +28,7 @@ export function referenceFiles(): ReadonlyMap<string, string> {
   };
   return new Map([
     ['docs/configuration.md', configurationPage(keys)],
+    ['docs/plugins.md', pluginsPage(plugins)],
     ...Object.entries(schemas).map(
       ([name, schema]) => [`docs/schemas/${name}.schema.json`, `${JSON.stringify(schema, undefined, 1)}\n`] as const,
     ),

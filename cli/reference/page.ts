@@ -33,7 +33,8 @@ export function configurationPage(keys: readonly Key[]): string {
   ].join('\n');
 }
 
-function keySection({ key, files, schema }: Key): string {
+/** One key: what it is, and a table of what may stand below it. */
+export function keySection({ key, files, schema }: Key): string {
   const more = [
     ...(files.includes('jobs') ? ['It may also stand in job files.'] : []),
     ...(files.some((file) => file.startsWith('supplemental')) ? ['It may also stand in supplemental files.'] : []),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parseYaml } from '../../core/config/yaml.ts';
+import { plugins } from '../../plugins/index.ts';
 import { referenceFiles } from './files.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -52,4 +53,14 @@ test('the page tells types, defaults and what the schema says', () => {
   expect(page).toContain('### `sinker`');
   expect(page).toContain('| `max_pod_age` | duration | `24h` |');
   expect(page).toContain('| `spec` | Kubernetes’ PodSpec |');
+});
+
+test('the page of plugins tells commands, who may use them, and settings', () => {
+  const page = files.get('docs/plugins.md') ?? '';
+  for (const { name, commands } of plugins) {
+    expect(page).toContain(`\n## ${name}\n`);
+    for (const { examples } of commands) for (const example of examples) expect(page).toContain(example.split('\n')[0]);
+  }
+  expect(page).toContain('| `/hold [reason]` | ');
+  expect(page).toContain('Settings under `lgtm`:');
 });
