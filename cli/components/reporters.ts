@@ -1,7 +1,6 @@
 import type { Config } from '../../core/config/config.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import type { KubeClusters } from '../../core/kube/clusters.ts';
-import { createStorage } from '../../core/storage/index.ts';
 import type { ProwJob, ProwJobAgent } from '../../jobs/api/prowjob.ts';
 import { podNamespace } from '../../jobs/config/general.ts';
 import { defaultDecoration, plank } from '../../jobs/config/plank.ts';
@@ -21,6 +20,7 @@ import { podInfoSource } from './pod-info.ts';
 import type { ReportFlags } from './report-flags.ts';
 import { githubReportConfig, reportGitHub } from './report-github.ts';
 import { openSlack } from './slack.ts';
+import { openStorage } from './storage.ts';
 
 export type ReporterName = 'github' | 'slack' | 'storage' | 'pod' | 'pubsub';
 
@@ -89,10 +89,7 @@ export function openReporters(options: ReportersOptions, names: readonly Reporte
 }
 
 function storageOf({ flags, config, outputDir, log }: ReportersOptions) {
-  const storage = createStorage({
-    gcsCredentialsFile: flags['gcs-credentials-file'],
-    s3CredentialsFile: flags['s3-credentials-file'],
-  });
+  const storage = openStorage(flags);
   const folder = (job: ProwJob) =>
     outputDir
       ? folderOf(withLocalStorage(job, outputDir), (...at) => localStorage(defaultStorage(config(), ...at), outputDir))

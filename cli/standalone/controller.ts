@@ -1,9 +1,12 @@
 import { CutwaterError } from '../../core/errors.ts';
 import { type Flag, stringFlag } from '../../core/flags.ts';
 import { buildIds } from '../components/build-id.ts';
+import { runClusterStatus } from '../components/cluster-status.ts';
 import { runController } from '../components/controller.ts';
+import { storageFlags } from '../components/flags.ts';
 import { CONTROLLER_LEASE, together } from '../components/leading.ts';
 import { runScheduler } from '../components/scheduler.ts';
+import { openStorage } from '../components/storage.ts';
 import { componentFlags, runComponent } from './component.ts';
 
 const CONTROLLERS = ['plank', 'scheduler'] as const;
@@ -12,6 +15,7 @@ type ControllerName = (typeof CONTROLLERS)[number];
 /** Prow: cmd/prow-controller-manager. */
 const controllerFlags = {
   ...componentFlags,
+  ...storageFlags,
   'tot-url': stringFlag('a tot server that build ids come from; our own ids unless given', 'URL'),
   'label-selector': stringFlag('only ProwJobs and pods with these labels', 'SELECTOR'),
   'enable-controller': controllersFlag('plank (pods for jobs) or scheduler (clusters for jobs); may be repeated'),
@@ -41,11 +45,14 @@ export function run(argv: string[]): Promise<number> {
       labelSelector: (flags) => flags['label-selector'],
       begin(flags, { whileLeading, ...context }) {
         const enabled = flags['enable-controller'];
+        const storage = openStorage(flags);
         const buildId = buildIds(flags['tot-url']);
         return whileLeading(CONTROLLER_LEASE, () =>
           together([
             ...(enabled.includes('scheduler') ? [runScheduler(context)] : []),
-            ...(enabled.includes('plank') ? [runController({ ...context, buildId })] : []),
+            ...(enabled.includes('plank')
+              ? [runController({ ...context, buildId }), runClusterStatus({ ...context, storage })]
+              : []),
           ]),
         );
       },

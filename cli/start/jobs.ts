@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { GitHub } from '../../core/github/github.ts';
 import { prowjobNamespace } from '../../jobs/config/general.ts';
 import { buildIds } from '../components/build-id.ts';
+import { runClusterStatus } from '../components/cluster-status.ts';
 import type { JobsContext, Running } from '../components/context.ts';
 import { runController } from '../components/controller.ts';
 import { runCrier } from '../components/crier.ts';
@@ -12,6 +13,7 @@ import { runHorologium, runSinker } from '../components/periodics.ts';
 import { openPlaces, type Places } from '../components/places.ts';
 import { openReporters } from '../components/reporters.ts';
 import { runScheduler } from '../components/scheduler.ts';
+import { openStorage } from '../components/storage.ts';
 import type { StartFlags } from './flags.ts';
 
 export interface JobsOptions extends Pick<JobsContext, 'config' | 'log' | 'registry'> {
@@ -51,6 +53,7 @@ export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsO
             runController({ ...context, buildId: buildIds(flags['tot-url']), url, outputDir }),
             runCrier({ ...context, reporters: reporters.all }),
             runHorologium(context),
+            runClusterStatus({ ...context, storage: openStorage(flags) }),
             others(),
           ]),
         ),

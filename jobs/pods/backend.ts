@@ -51,6 +51,9 @@ export const REPORTER_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
 
 export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string; pod: Pod };
 
+/** How a build cluster can be used (Prow: plank.ClusterStatus, for plank.build_cluster_status_file). */
+export type ClusterStatus = 'Reachable' | 'Error' | 'MissingPermissions';
+
 export interface LogOptions {
   follow?: boolean;
   tailLines?: number;
@@ -64,7 +67,7 @@ export interface LogOptions {
  */
 export interface PodBackend {
   /** Aliases that pods can be sent to (ANY_CLUSTER: whatever the name), and why one cannot be reached at the moment. */
-  clusters(): { alias: string; problem?: string }[];
+  clusters(): { alias: string; problem?: string; status?: ClusterStatus }[];
   create(cluster: string, pod: Pod): Promise<Pod>;
   get(cluster: string, name: string): Promise<Pod | undefined>;
   list(cluster: string, labels?: Record<string, string>): Promise<Pod[]>;

@@ -6,7 +6,7 @@ import type { KubeCluster, KubeClusters } from '../../../core/kube/clusters.ts';
 import { PODS, pathOf } from '../../../core/kube/paths.ts';
 import type { Logger } from '../../../core/log.ts';
 import { CREATED_BY_PROW } from '../../api/labels.ts';
-import type { LogOptions, Pod, PodBackend, PodEvent } from '../backend.ts';
+import type { ClusterStatus, LogOptions, Pod, PodBackend, PodEvent } from '../backend.ts';
 import { EventQueue } from './event-queue.ts';
 import { missingVerbs } from './permissions.ts';
 import { nameOf, watchPods, withKind } from './pod-watch.ts';
@@ -23,9 +23,6 @@ export interface KubernetesPodsOptions {
   checkMs?: number | undefined;
   recheckMs?: number | undefined;
 }
-
-/** How a build cluster can be used (Prow: plank.ClusterStatus, for plank.build_cluster_status_file). */
-export type ClusterStatus = 'Reachable' | 'Error' | 'MissingPermissions';
 
 const CHECK_MS = 60_000;
 const RECHECK_MS = 5_000;
