@@ -1,4 +1,4 @@
-import type { ProwJob, ProwJobState, ProwJobType } from '../../api/prowjob.ts';
+import type { ProwJob } from '../../api/prowjob.ts';
 
 export const DEFAULT_TEMPLATE =
   'Job {{.Spec.Job}} of type {{.Spec.Type}} ended with state {{.Status.State}}. <{{.Status.URL}}|View logs>';
@@ -7,10 +7,10 @@ export const DEFAULT_HOST = '*';
 
 /** Which jobs Slack hears of, and how (an entry of slack_reporter_configs). */
 export interface SlackReport {
-  job_types_to_report?: readonly ProwJobType[] | undefined;
+  job_types_to_report?: readonly string[] | undefined;
   host?: string | undefined;
   channel?: string | undefined;
-  job_states_to_report?: readonly ProwJobState[] | undefined;
+  job_states_to_report?: readonly string[] | undefined;
   report_template?: string | undefined;
   report?: boolean | undefined;
 }

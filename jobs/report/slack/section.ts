@@ -6,16 +6,16 @@ import type { ProwJob } from '../../api/prowjob.ts';
 import { prowJobTemplateData } from '../../api/template-data.ts';
 import { DEFAULT_TEMPLATE, type SlackReport } from './config.ts';
 
-const TYPES = ['presubmit', 'postsubmit', 'periodic', 'batch'] as const;
-const STATES = ['scheduling', 'triggered', 'pending', 'success', 'failure', 'aborted', 'error'] as const;
+const TYPES = ['presubmit', 'postsubmit', 'periodic', 'batch'];
+const STATES = ['scheduling', 'triggered', 'pending', 'success', 'failure', 'aborted', 'error'];
 
 const schema = z.record(
   z.string(),
   z.object({
-    job_types_to_report: z.array(z.enum(TYPES)).optional(),
+    job_types_to_report: z.array(z.string()).optional(),
     host: z.string().optional(),
     channel: z.string().default(''),
-    job_states_to_report: z.array(z.enum(STATES)).optional(),
+    job_states_to_report: z.array(z.string()).optional(),
     report_template: z.string().default(''),
     report: z.boolean().optional(),
   }),
@@ -41,6 +41,11 @@ function checked(key: string, entry: z.output<typeof schema>[string], view: Comb
     view.problem(file, ['slack_reporter_configs', key, field], message);
   const report_template = entry.report_template || DEFAULT_TEMPLATE;
   if (!entry.channel) refuse('channel', 'channel must be set');
+  // Prow takes any word here, and then never reports for it.
+  for (const type of entry.job_types_to_report ?? [])
+    if (!TYPES.includes(type)) view.warn(`slack_reporter_configs: ${key}: there are no ${type} jobs`);
+  for (const state of entry.job_states_to_report ?? [])
+    if (!STATES.includes(state)) view.warn(`slack_reporter_configs: ${key}: no job is ever in state ${state}`);
   try {
     parseTemplate('', report_template).execute(prowJobTemplateData(NO_JOB));
   } catch (error) {
