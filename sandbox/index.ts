@@ -80,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     limits,
     faults,
     page: (request, response) => page?.(request, response) ?? false,
+    hosts: [listen],
     onRequest: options.onRequest ?? (() => undefined),
     onError: (error) => log('Sandbox request failed', { error }),
   });

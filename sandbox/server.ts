@@ -5,6 +5,7 @@ import { answerFault } from './faults.ts';
 import { parseGitRequest, serveGit } from './git/http.ts';
 import type { GraphqlHandler } from './graphql/serve.ts';
 import type { World } from './model/world.ts';
+import { isOwnHost } from './page/server/guard.ts';
 import type { RateLimits } from './rest/limits.ts';
 import type { Router } from './rest/router.ts';
 import { serveRest } from './rest/serve.ts';
@@ -23,6 +24,8 @@ export interface ServerParts {
   limits: RateLimits;
   faults: Faults;
   page: PageHandler;
+  /** Host names besides addresses and localhost that requests may be addressed to. */
+  hosts: readonly string[];
   /** Hears of every API request, before it is answered. */
   onRequest: (method: string, path: string, query: URLSearchParams, body: string) => void;
   onError: (error: unknown) => void;
@@ -42,6 +45,11 @@ export function createSandboxServer(parts: ServerParts): Server {
 async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sandbox');
   const method = request.method ?? 'GET';
+  // Tokens of the sandbox can be guessed, and who pushes has code run here: no page on the web may get at them by DNS rebinding.
+  if (!isOwnHost(request.headers.host, parts.hosts))
+    return void response
+      .writeHead(421, { 'Content-Type': 'text/plain' })
+      .end('The sandbox answers under its address.\n');
   const git = parseGitRequest(method, url);
   if (git) {
     const fault = parts.faults.take(method, request.url ?? '', '');

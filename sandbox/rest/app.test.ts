@@ -1,4 +1,5 @@
 import { createSign } from 'node:crypto';
+import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../testing.ts';
 
@@ -102,4 +103,21 @@ test('a manifest becomes an App of its own', async () => {
     webhook_secret: expect.any(String),
   });
   expect((await sandbox.ask(null, 'POST', '/app-manifests/wrong/conversions')).status).toBe(404);
+});
+
+test.each([
+  ['PUT', '/api/v3/repos/acme/widgets/contents/x.sh'],
+  ['POST', '/api/graphql'],
+  ['GET', '/acme/widgets.git/info/refs?service=git-receive-pack'],
+])('%s %s is refused under a name that somebody else may have pointed here', async (method, path) => {
+  const status = await new Promise((resolve, reject) => {
+    const headers = { host: 'evil.example', authorization: `token ${sandbox.tokens.people.alice}` };
+    request(new URL(path, sandbox.url), { method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end(method === 'GET' ? undefined : '{}');
+  });
+  expect(status).toBe(421);
 });
