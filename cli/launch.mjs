@@ -10,4 +10,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 }
 enableCompileCache?.();
 const { main } = await import('./main.ts');
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+// What was opened before something failed (a listener, a database) would keep the program alive that has said why it ends.
+if (code !== 0) process.exit(code);
+

@@ -27,44 +27,50 @@ export async function startWithSandbox(flags: StartFlags, log: Logger): Promise<
     hmacSecret: secret,
     page: async (request, response) => (page ? page(request, response) : false),
   });
-  const keyFile = writeAppKey(dataDir, sandbox.tokens.app.privateKey);
-  cloneFrom(sandbox.gitUrl);
-  let program: Program | undefined;
-  page = await createPage({
-    world: sandbox.world,
-    startOver: sandbox.startOver,
-    repo: 'acme/widgets',
-    people: PEOPLE,
-    pluginHelpUrl: () => (program ? `${program.url}/plugin-help` : null),
-    jobsUrl: () => program?.url ?? null,
-    configFiles: [configPath],
-  });
-  program = await startProgram(
-    {
-      ...flags,
-      'config-path': configPath,
-      'data-dir': dataDir,
-      'github-endpoint': [sandbox.apiUrl],
-      'github-graphql-endpoint': sandbox.graphqlUrl,
-      'github-app-id': String(sandbox.tokens.app.id),
-      'github-app-private-key-path': keyFile,
-      'hmac-secret-file': hmacFile,
-      pods: flags.pods ?? 'local',
-      'local-runtime': flags['local-runtime'] ?? 'process',
-    },
-    log,
-    { host, anyPort: true },
-  );
-  sandbox.sendWebhooksTo(`${program.url}/hook`);
-  const { stop, url } = program;
-  return {
-    url,
-    sandboxUrl: sandbox.url,
-    async stop() {
-      await stop();
-      await sandbox.close();
-    },
-  };
+  try {
+    const keyFile = writeAppKey(dataDir, sandbox.tokens.app.privateKey);
+    cloneFrom(sandbox.gitUrl);
+    let program: Program | undefined;
+    page = await createPage({
+      world: sandbox.world,
+      startOver: sandbox.startOver,
+      repo: 'acme/widgets',
+      people: PEOPLE,
+      pluginHelpUrl: () => (program ? `${program.url}/plugin-help` : null),
+      jobsUrl: () => program?.url ?? null,
+      configFiles: [configPath],
+    });
+    program = await startProgram(
+      {
+        ...flags,
+        'config-path': configPath,
+        'data-dir': dataDir,
+        'github-endpoint': [sandbox.apiUrl],
+        'github-graphql-endpoint': sandbox.graphqlUrl,
+        'github-app-id': String(sandbox.tokens.app.id),
+        'github-app-private-key-path': keyFile,
+        'hmac-secret-file': hmacFile,
+        pods: flags.pods ?? 'local',
+        'local-runtime': flags['local-runtime'] ?? 'process',
+      },
+      log,
+      { host, anyPort: true },
+    );
+    sandbox.sendWebhooksTo(`${program.url}/hook`);
+    const { stop, url } = program;
+    return {
+      url,
+      sandboxUrl: sandbox.url,
+      async stop() {
+        await stop();
+        await sandbox.close();
+      },
+    };
+  } catch (error) {
+    // An open listener would keep a program alive that has already said why it can not run.
+    await sandbox.close();
+    throw error;
+  }
 }
 
 /** Jobs clone from https://github.com as on the real one; git is told that the sandbox stands there. */
