@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an old Node can still say what is missing instead of failing on the first type annotation.
-import { enableCompileCache } from 'node:module';
+import * as modules from 'node:module';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   process.stderr.write(
@@ -8,7 +8,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   );
   process.exit(1);
 }
-enableCompileCache?.();
+modules.enableCompileCache?.();
 const { main } = await import('./main.ts');
 const code = await main(process.argv.slice(2));
 // What was opened before something failed (a listener, a database) would keep the program alive that has said why it ends.
