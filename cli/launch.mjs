@@ -13,4 +13,3 @@ const { main } = await import('./main.ts');
 const code = await main(process.argv.slice(2));
 // What was opened before something failed (a listener, a database) would keep the program alive that has said why it ends.
 if (code !== 0) process.exit(code);
-

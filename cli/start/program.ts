@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Listeners, openListeners } from '../../core/hook/listeners.ts';
 import type { Route } from '../../core/hook/router.ts';
@@ -6,6 +5,7 @@ import type { Logger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
 import { createLogPages } from '../../deck/logs/server/index.ts';
 import { runStatusReconciler } from '../components/status-reconciler.ts';
+import { openDataDir } from './data-dir.ts';
 import type { StartFlags } from './flags.ts';
 import { openGitHub } from './github.ts';
 import { openHook } from './hook.ts';
@@ -57,8 +57,7 @@ type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** What works behind the listeners. `url` is where people reach this program, once it listens. */
 async function openParts(flags: StartFlags, log: Logger, url: () => string) {
-  const dataDir = path.resolve(flags['data-dir'] ?? '.cutwater');
-  mkdirSync(dataDir, { recursive: true });
+  const dataDir = openDataDir(flags['data-dir']);
   const registry = createMetrics();
   const agent = openConfig(flags, log, path.join(dataDir, 'config-cache'));
   const config = () => agent.current;

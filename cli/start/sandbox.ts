@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../core/log.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import { createPage, type PageHandler } from '../../sandbox/page/server/index.ts';
 import { kept, writeAppKey } from '../sandbox/files.ts';
+import { openDataDir } from './data-dir.ts';
 import type { StartFlags } from './flags.ts';
 import { type Program, startProgram } from './program.ts';
 
@@ -14,8 +14,7 @@ const PEOPLE = ['alice', 'bob', 'stranger'];
 
 /** Everything in one process, with a small GitHub of its own to talk to: what `npm start` does on a bare machine. */
 export async function startWithSandbox(flags: StartFlags, log: Logger): Promise<Program & { sandboxUrl: string }> {
-  const dataDir = path.resolve(flags['data-dir'] ?? '.cutwater');
-  mkdirSync(dataDir, { recursive: true });
+  const dataDir = openDataDir(flags['data-dir']);
   const host = flags['sandbox-listen'] ?? '127.0.0.1';
   const configPath = flags['config-path'] ?? EXAMPLE;
   const hmacFile = path.join(dataDir, 'sandbox-hmac');

@@ -41,7 +41,9 @@ describe('embedded store', () => {
 
   it('belongs to one process', () => {
     const first = new EmbeddedStore({ path });
-    expect(() => new EmbeddedStore({ path })).toThrow(`${path}: can not be opened`);
+    expect(() => new EmbeddedStore({ path })).toThrow(
+      `${path}: can not be opened: database is locked: another cutwater runs on this folder`,
+    );
     first.close();
   });
 

@@ -40,7 +40,9 @@ export class Tables {
       this.db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
       this.db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
     } catch (error) {
-      throw new CutwaterError('config', `${path}: can not be opened: ${messageOf(error)}`, { cause: error });
+      const reason = messageOf(error);
+      const hint = reason.includes('locked') ? ': another cutwater runs on this folder' : '';
+      throw new CutwaterError('config', `${path}: can not be opened: ${reason}${hint}`, { cause: error });
     }
   }
 
