@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compilePattern } from '../config/pattern.ts';
 import { section } from '../config/section.ts';
+import { own } from '../own.ts';
 import type { Settings } from '../plugin/settings.ts';
 
 const patterns = z.array(z.string()).default([]);
@@ -21,8 +22,8 @@ const PRECONFIGURED = ['\\.git$', '_output$', 'vendor/.*/.*'];
 export function ignoredDirs(list: OwnersDirDenylist, org: string, repo: string): string[] {
   return [
     ...list.default,
-    ...(list.repos[org] ?? []),
-    ...(list.repos[`${org}/${repo}`] ?? []),
+    ...(own(list.repos, org) ?? []),
+    ...(own(list.repos, `${org}/${repo}`) ?? []),
     ...(list.ignore_preconfigured_defaults ? [] : PRECONFIGURED),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { section } from '../config/section.ts';
+import { own } from '../own.ts';
 import type { Settings } from '../plugin/settings.ts';
 
 const Filenames = z.object({
@@ -41,7 +42,7 @@ export const ownersSettings: Settings<OwnersSettings> = {
 
 function settingsFor(section: OwnersSection, org: string, repo: string): OwnersSettings {
   const full = `${org}/${repo}`;
-  const names = section.filenames[full] ?? section.filenames[org] ?? Filenames.parse({});
+  const names = own(section.filenames, full) ?? own(section.filenames, org) ?? Filenames.parse({});
   return {
     markdown: section.mdyamlrepos.includes(org) || section.mdyamlrepos.includes(full),
     skipCollaborators: section.skip_collaborators.includes(org) || section.skip_collaborators.includes(full),

@@ -38,3 +38,7 @@ test('a plugin that is on twice is refused', () => {
     'plugins.acme/widgets: hold is enabled for the whole organization already',
   ]);
 });
+
+test.each(['constructor', 'toString', '__proto__'])('an organization may be called %s', (org) => {
+  expect(pluginsFor(read({ acme: ['hold'] }).enabled, org, org)).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { section } from '../config/section.ts';
+import { own } from '../own.ts';
 
 const OrgPlugins = z.object({
   plugins: z.array(z.string()).default([]),
@@ -19,7 +20,7 @@ export const enabledPlugins = section({
   schema: Enabled,
   file: 'plugins',
   merge: (base, additional) => {
-    const both = Object.keys(additional).find((place) => place in base);
+    const both = Object.keys(additional).find((place) => Object.hasOwn(base, place));
     if (both) throw new Error(`plugins for ${both} are set in another file already`);
     return { ...base, ...additional };
   },
@@ -32,16 +33,16 @@ export const enabledPlugins = section({
 
 /** Plugins of the organisation, unless it leaves this repository out, then those of the repository itself. */
 export function pluginsFor(enabled: Enabled, org: string, repo: string): string[] {
-  const whole = enabled[org];
+  const whole = own(enabled, org);
   const left = whole?.excluded_repos.includes(repo) ? [] : (whole?.plugins ?? []);
-  return [...new Set([...left, ...(enabled[`${org}/${repo}`]?.plugins ?? [])])];
+  return [...new Set([...left, ...(own(enabled, `${org}/${repo}`)?.plugins ?? [])])];
 }
 
 /** Prow refuses a plugin that is on for an organisation and once more for one of its repositories, which would run it twice there. */
 function twice(enabled: Enabled): { place: string; plugin: string }[] {
   return Object.entries(enabled).flatMap(([place, { plugins }]) => {
     const [org = '', repo] = place.split('/');
-    const whole = enabled[org];
+    const whole = own(enabled, org);
     if (repo === undefined || !whole || whole.excluded_repos.includes(repo)) return [];
     return plugins.filter((plugin) => whole.plugins.includes(plugin)).map((plugin) => ({ place, plugin }));
   });

@@ -4,6 +4,7 @@ export { compilePattern, type Pattern } from '../config/pattern.ts';
 export { parseTemplate } from '../config/template/template.ts';
 export { parseYaml } from '../config/yaml.ts';
 export { CutwaterError, hasCode, isTransient, messageOf } from '../errors.ts';
+export { own } from '../own.ts';
 export * from '../owners/index.ts';
 export type * from '../ports/index.ts';
 export { type Args, like, none, oneOf, rest, text, words } from './args.ts';

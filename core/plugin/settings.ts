@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { type Section, section } from '../config/section.ts';
+import { own } from '../own.ts';
 
 /** Reads sections of the configuration as it stands. */
 export type ConfigView = Pick<Config, 'get'>;
@@ -92,7 +93,7 @@ export function mapSettings<E>(
     key,
     z.record(z.string(), entry),
     more,
-    (entries, org, repo) => entries[`${org}/${repo}`] ?? entries[org] ?? entries['*'] ?? fallback,
+    (entries, org, repo) => own(entries, `${org}/${repo}`) ?? own(entries, org) ?? entries['*'] ?? fallback,
   );
 }
 

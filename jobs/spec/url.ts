@@ -1,4 +1,5 @@
 import { hasCode } from '../../core/errors.ts';
+import { own as ownOf } from '../../core/own.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import { prowJobTemplateData } from '../api/template-data.ts';
 import type { Plank } from '../config/plank.ts';
@@ -29,7 +30,7 @@ export function jobUrlPrefix({ job_url_prefix_config: prefixes }: Plank, { spec 
   const refs = spec.refs ?? spec.extra_refs?.[0];
   const general = prefixes['*'] ?? '';
   if (!refs?.org) return general;
-  return prefixes[`${refs.org}/${refs.repo}`] || prefixes[refs.org] || general;
+  return ownOf(prefixes, `${refs.org}/${refs.repo}`) || ownOf(prefixes, refs.org) || general;
 }
 
 /** `prefix` with its path made longer; characters are escaped as Go's net/url does in paths. */

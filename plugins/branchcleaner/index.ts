@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { globalSettings, plugin } from '../../core/plugin/index.ts';
+import { globalSettings, own, plugin } from '../../core/plugin/index.ts';
 
 const BranchCleaner = z.object({ preserved_branches: z.record(z.string(), z.array(z.string())).default({}) });
 
@@ -16,7 +16,10 @@ const onMerge = p.on('pull_request', ['closed'], async ({ event, ports, config }
   const { pull } = event;
   if (!pull?.merged || pull.head.org !== pull.base.org || pull.head.repo !== pull.base.repo) return;
   const { preserved_branches: preserved } = config;
-  const kept = [...(preserved[pull.base.org] ?? []), ...(preserved[`${pull.base.org}/${pull.base.repo}`] ?? [])];
+  const kept = [
+    ...(own(preserved, pull.base.org) ?? []),
+    ...(own(preserved, `${pull.base.org}/${pull.base.repo}`) ?? []),
+  ];
   if (!kept.includes(pull.head.ref)) await ports.repo.deleteRef(`heads/${pull.head.ref}`);
 });
 

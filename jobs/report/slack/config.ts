@@ -1,3 +1,4 @@
+import { own as ownOf } from '../../../core/own.ts';
 import type { ProwJob } from '../../api/prowjob.ts';
 
 export const DEFAULT_TEMPLATE =
@@ -18,7 +19,7 @@ export interface SlackReport {
 /** The entry of the job's repository, its organisation, or all (Prow: GetSlackReporter). */
 export function entryFor(entries: Readonly<Record<string, SlackReport>>, { spec }: ProwJob): SlackReport {
   const refs = spec.refs ?? spec.extra_refs?.[0];
-  const own = refs && (entries[`${refs.org}/${refs.repo}`] ?? entries[refs.org]);
+  const own = refs && (ownOf(entries, `${refs.org}/${refs.repo}`) ?? ownOf(entries, refs.org));
   return own ?? entries['*'] ?? {};
 }
 
