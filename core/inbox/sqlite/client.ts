@@ -5,7 +5,7 @@ import type { InboxStore, PutResult } from '../store.ts';
 import type { Operations, SqliteOptions } from './operations.ts';
 import { type Call, joinPayloads, type Outcome, type Request, type Response } from './protocol.ts';
 
-type Name = Exclude<keyof Operations, 'makeRoom' | 'added' | 'recount' | 'put'>;
+type Name = Exclude<keyof Operations, 'makeRoom' | 'added' | 'recount' | 'put' | 'sweep' | 'hasRemoved'>;
 
 interface Pending {
   call: Call;

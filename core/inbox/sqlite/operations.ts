@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EntryState, EntrySummary } from '../entry.ts';
 import type { Claim, NewEntry, PoisonLimits, PutResult, Retention, StoreStats } from '../store.ts';
+import { openPayloads, type Payloads } from './payloads.ts';
 import { readEntries } from './read.ts';
 import { createRoom } from './room.ts';
 import { prepare } from './schema.ts';
-
-const OPEN = "state IN ('waiting', 'running')";
+import type { Segments } from './segments.ts';
 
 export interface SqliteOptions {
   retention: Retention;
@@ -25,11 +25,13 @@ export interface StoredEntry extends NewEntry {
 export type Operations = ReturnType<typeof openOperations>;
 
 /** Prepares an open database, and takes back what a process that died had in its hands. */
-export function openOperations(db: DatabaseSync, { retention, poison, culprit, visiting }: SqliteOptions) {
+export function openOperations(db: DatabaseSync, segments: Segments, options: SqliteOptions) {
+  const { retention, poison, culprit, visiting } = options;
   prepare(db);
   if (!visiting) takeBack(db, poison, culprit ?? '');
   const room = createRoom(db, retention);
-  return { ...writes(db, room), ...reads(db), ...byHand(db), ...room };
+  const payloads = openPayloads(db, segments);
+  return { ...writes(db, room, segments), ...reads(db, payloads), ...byHand(db), ...room, sweep: payloads.sweep };
 }
 
 /** Entries that were being handled when the process died wait again; those that were there too often are set aside. */
@@ -49,14 +51,13 @@ function takeBack(db: DatabaseSync, poison: PoisonLimits, culprit: string): void
   db.exec('COMMIT');
 }
 
-function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>) {
+function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>, segments: Segments) {
+  const known = db.prepare('SELECT 1 FROM entries WHERE delivery = ?');
+  const before = db.prepare("SELECT 1 FROM entries WHERE key = ? AND state = 'waiting' LIMIT 1");
   const insert = db.prepare(
-    `INSERT INTO entries (delivery, event, key, headers, size, received_at, state)
-     SELECT :delivery, :event, :key, :headers, :size, :receivedAt,
-       CASE WHEN :start AND NOT EXISTS (SELECT 1 FROM entries WHERE key = :key AND ${OPEN} AND state = 'waiting') THEN 'running' ELSE 'waiting' END
-     WHERE true ON CONFLICT (delivery) DO NOTHING RETURNING seq, state`,
+    `INSERT INTO entries (delivery, event, key, headers, size, received_at, state, segment, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const insertPayload = db.prepare('INSERT INTO payloads (seq, body) VALUES (?, ?)');
   const addProgress = db.prepare('INSERT INTO progress (delivery, plugin) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const dropJournal = db.prepare('DELETE FROM journal WHERE delivery = ? AND plugin = ?');
   const addRecord = db.prepare('INSERT INTO journal (delivery, plugin, record) VALUES (?, ?, ?)');
@@ -68,13 +69,14 @@ function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>) {
     db.prepare('DELETE FROM progress WHERE delivery = ?'),
   ];
   return {
-    put({ payload, ...entry }: StoredEntry, start: boolean): PutResult {
-      room.makeRoom(entry.size);
-      const row = insert.get({ ...entry, start: start ? 1 : 0 });
-      if (!row) return { state: 'known' };
-      insertPayload.run(row.seq as number, payload);
-      room.added(entry.size);
-      return { state: row.state as 'waiting' | 'running', seq: row.seq as number };
+    put({ delivery, event, key, headers, size, receivedAt, payload }: StoredEntry, start: boolean): PutResult {
+      if (known.get(delivery)) return { state: 'known' };
+      room.makeRoom(size);
+      const state = start && !before.get(key) ? 'running' : 'waiting';
+      const { segment, at } = segments.append(payload);
+      const { lastInsertRowid } = insert.run(delivery, event, key, headers, size, receivedAt, state, segment, at);
+      room.added(size);
+      return { state, seq: Number(lastInsertRowid) };
     },
     done(delivery: string, plugin: string): void {
       addProgress.run(delivery, plugin);
@@ -96,7 +98,7 @@ function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>) {
   };
 }
 
-function reads(db: DatabaseSync) {
+function reads(db: DatabaseSync, payloads: Payloads) {
   const claimable = db.prepare(
     `UPDATE entries SET state = 'running' WHERE seq IN
        (SELECT seq FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT ?) RETURNING seq`,
@@ -105,11 +107,21 @@ function reads(db: DatabaseSync) {
   const records = db.prepare('SELECT record FROM journal WHERE delivery = ? AND plugin = ? ORDER BY id');
   const one = db.prepare('SELECT 1 FROM entries WHERE delivery = ?');
   const counts = db.prepare('SELECT state, count(*) AS n, sum(size) AS bytes FROM entries GROUP BY state');
-  const entries = readEntries(db);
+  const lost = db.prepare(
+    "UPDATE entries SET state = 'aside', reason = 'its payload is lost', finished_at = ? WHERE seq = ?",
+  );
+  const entries = readEntries(db, payloads);
+
+  function lose(seq: number): [] {
+    lost.run(Date.now(), seq);
+    return [];
+  }
+
   return {
     claim(limit: number): Claim {
       const seqs = claimable.all(limit).map((row) => row.seq as number);
-      return { entries: seqs.sort((a, b) => a - b).map(entries.claimed), left: waiting.get()?.n as number };
+      const claimed = seqs.sort((a, b) => a - b).flatMap((seq) => entries.claimed(seq) ?? lose(seq));
+      return { entries: claimed, left: waiting.get()?.n as number };
     },
     load: (delivery: string, plugin: string): string[] =>
       records.all(delivery, plugin).map((row) => row.record as string),

@@ -14,6 +14,7 @@ export function createRoom(db: DatabaseSync, { keepMs, maxBytes }: Retention) {
   const payload = db.prepare('DELETE FROM payloads WHERE seq = ?');
   const entry = db.prepare('DELETE FROM entries WHERE seq = ?');
   let bytes = total.get()?.bytes as number;
+  let removed = 0;
 
   function removeFinished(before: number, limit: number): number {
     const rows = oldest.all(before, limit);
@@ -21,6 +22,7 @@ export function createRoom(db: DatabaseSync, { keepMs, maxBytes }: Retention) {
       payload.run(row.seq as number);
       entry.run(row.seq as number);
       bytes -= row.size as number;
+      removed += row.size as number;
     }
     return rows.length;
   }
@@ -36,6 +38,12 @@ export function createRoom(db: DatabaseSync, { keepMs, maxBytes }: Retention) {
     },
     /** Removes what has been finished for long enough; true where there is more of it. */
     prune: (): boolean => removeFinished(Date.now() - keepMs, CHUNK) === CHUNK,
+    /** Whether at least so many bytes were removed since this was last true. */
+    hasRemoved(least: number): boolean {
+      if (removed < least) return false;
+      removed = 0;
+      return true;
+    },
     /** Counts afresh, after a transaction that came to nothing. */
     recount(): void {
       bytes = total.get()?.bytes as number;

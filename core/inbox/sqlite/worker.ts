@@ -3,13 +3,17 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { messageOf } from '../../errors.ts';
 import { type Operations, openOperations, type SqliteOptions, type StoredEntry } from './operations.ts';
 import { type Call, type Outcome, type Request, type Response, splitPayloads } from './protocol.ts';
+import { openSegments } from './segments.ts';
 
 /** How often finished entries are looked through for those that may go, in milliseconds. */
 const PRUNE_EVERY_MS = 60_000;
+/** How much one file of payloads holds. */
+const SEGMENT_BYTES = 32 * 1024 * 1024;
 
 const { path, options } = workerData as { path: string; options: SqliteOptions };
 const db = new DatabaseSync(path);
-const operations = openOperations(db, options);
+const segments = openSegments(`${path}-payloads`, SEGMENT_BYTES);
+const operations = openOperations(db, segments, options);
 let synced: boolean | undefined;
 
 /** A new delivery is synced to the disk; everything else has only to survive the process. */
@@ -37,14 +41,17 @@ function complete({ calls, bytes }: Request): Call[] {
 }
 
 function transaction(calls: Call[]): Outcome[] {
-  setSync(calls.some(({ name }) => name === 'put'));
+  setSync(calls.some(({ name }) => name === 'put' || name === 'sweep'));
   db.exec('BEGIN IMMEDIATE');
   try {
     const outcomes = calls.map((call) => ({ value: apply(call) }));
+    segments.sync();
     db.exec('COMMIT');
+    segments.commit();
     return outcomes;
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
+    segments.rollback();
     operations.recount();
     throw error;
   }
@@ -63,9 +70,26 @@ function run(calls: Call[]): Outcome[] {
 function prune(): void {
   const [outcome] = run([{ name: 'prune', args: [] }]);
   if (outcome && 'value' in outcome && outcome.value === true) setImmediate(prune);
+  else if (operations.hasRemoved(1)) sweep();
 }
 
+/** Removes the files of payloads that are gone; first the database is synced, so that no row of an earlier moment can come back without its file. */
+function sweep(): void {
+  const [outcome] = run([{ name: 'sweep', args: [] }]);
+  if (!outcome || !('value' in outcome)) return;
+  const unused = outcome.value as number[];
+  if (unused.length === 0) return;
+  try {
+    db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    for (const segment of unused) segments.remove(segment);
+  } catch {
+    // As on a full disk: the files are named by no row any more, and the next sweep finds them.
+  }
+}
+
+if (!options.visiting) sweep();
 setInterval(prune, PRUNE_EVERY_MS).unref();
+
 /** Everything that has come by now, so that it shares one transaction and one sync. */
 function gather(port: MessagePort, first: Request): Request[] {
   const requests = [first];
@@ -80,8 +104,10 @@ function serve(port: MessagePort): void {
     const requests = gather(port, first);
     const calls = requests.flatMap(complete);
     if (calls.length > 0) port.postMessage(run(calls) satisfies Response);
+    if (operations.hasRemoved(SEGMENT_BYTES)) sweep();
     if (requests.every((request) => request.calls.length > 0)) return;
     db.close();
+    segments.close();
     port.close();
   });
   port.postMessage([] satisfies Response);
