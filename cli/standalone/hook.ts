@@ -26,7 +26,8 @@ export function run(argv: string[]): Promise<number> {
         const dataDir = path.resolve(values['data-dir'] ?? '.cutwater');
         mkdirSync(dataDir, { recursive: true });
         const github = openGitHub(values, dataDir, log, registry);
-        const hook = await openHook({ ...context, flags: values, dataDir, github, log, registry });
+        const { clusters } = context.places;
+        const hook = await openHook({ ...context, flags: values, dataDir, github, clusters, log, registry });
         const port = values.port ?? PORT;
         const listeners = await openListeners({ routes: [...hook.routes], registry, ready, log, port });
         hook.start();

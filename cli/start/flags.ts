@@ -8,7 +8,7 @@ import {
   stringFlag,
 } from '../../core/flags.ts';
 import { instrumentationFlags, placeFlags } from '../components/flags.ts';
-import { reportFlags } from '../components/report-flags.ts';
+import { reportFlags, slackFlags } from '../components/report-flags.ts';
 
 /** Where the configuration is; the names are Prow's (Prow: pkg/flagutil/config, pkg/flagutil/plugins). */
 export const configFlags = {
@@ -46,6 +46,7 @@ export const githubFlags = {
 
 /** Webhooks and the plugins behind them (Prow: cmd/hook). */
 export const hookFlags = {
+  ...slackFlags,
   'hmac-secret-file': stringFlag(
     "the webhook secret, or Prow's list of secrets by organization and repository",
     'FILE',

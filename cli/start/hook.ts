@@ -3,12 +3,19 @@ import { gitPort } from '../../core/git/port.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import { createHook } from '../../core/hook/hook.ts';
 import type { Route } from '../../core/hook/router.ts';
+import type { KubeClusters } from '../../core/kube/clusters.ts';
+import type { Logger } from '../../core/log.ts';
 import { ownersPort } from '../../core/owners/port.ts';
+import { configMapsPort } from '../../core/ports/config-maps.ts';
 import { corePorts } from '../../core/ports/index.ts';
+import { type SlackWriter, slackPort } from '../../core/ports/slack.ts';
 import { fixedSecret, secretFile } from '../../core/secrets/secret.ts';
 import { jobsPort } from '../../jobs/port/port.ts';
+import { DEFAULT_HOST } from '../../jobs/report/slack/config.ts';
+import { configMapAccess } from '../components/config-maps.ts';
 import type { JobsContext, Running } from '../components/context.ts';
 import { openNeedsRebase } from '../components/needs-rebase.ts';
+import { openSlack } from '../components/slack.ts';
 import { openEvents } from './events.ts';
 import type { githubFlags, hookFlags } from './flags.ts';
 import { helpRoutes } from './help.ts';
@@ -19,6 +26,8 @@ export interface HookOptions extends Pick<JobsContext, 'config' | 'store' | 'log
   flags: FlagValues<typeof githubFlags> & FlagValues<typeof hookFlags>;
   dataDir: string;
   github: GitHub;
+  /** Clusters that plugins may write ConfigMaps to. */
+  clusters: KubeClusters | undefined;
 }
 
 /** Webhooks in, plugins run: hook with all that plugins work with. */
@@ -29,15 +38,27 @@ export interface Hook extends Running {
   start(): void;
 }
 
-export async function openHook({ flags, dataDir, config, store, github, log, registry }: HookOptions): Promise<Hook> {
+export async function openHook({
+  flags,
+  dataDir,
+  config,
+  store,
+  github,
+  clusters,
+  log,
+  registry,
+}: HookOptions): Promise<Hook> {
   const mirrors = openMirrors(flags['github-host'], dataDir, github, log);
   const needsRebase = openNeedsRebase({ config, github, updatePeriodMs: flags['needs-rebase-update-period'], log });
+  const slack = openSlack(flags, flags['dry-run'], log);
   const ports = {
     ...corePorts,
     owners: ownersPort({ config, log }),
     git: gitPort(mirrors),
     jobs: jobsPort({ config, store, inRepo: openInRepoJobs({ flags, config, mirrors, registry }), log }),
     mergeability: needsRebase.port,
+    slack: slackPort(slackWriter(slack, log)),
+    configMaps: configMapsPort(configMapAccess({ config, clusters, dryRun: flags['dry-run'] })),
   };
   const retentionMs = flags['inbox-retention'];
   const databaseUrl = flags['database-url'];
@@ -59,6 +80,18 @@ export async function openHook({ flags, dataDir, config, store, github, log, reg
       await needsRebase.stop(graceMs);
       await mirrors.close();
       hmac.close();
+      slack.close();
     },
   };
+}
+
+/** Plugins write to the workspace of --slack-token-file. */
+function slackWriter({ clients }: ReturnType<typeof openSlack>, log: Logger): SlackWriter {
+  return (
+    clients.get(DEFAULT_HOST) ?? {
+      async write(channel) {
+        log.warn({ channel }, 'A plugin has something to say on Slack, but --slack-token-file is not given');
+      },
+    }
+  );
 }

@@ -26,6 +26,7 @@ export interface JobsOptions extends Pick<JobsContext, 'config' | 'log' | 'regis
 
 /** ProwJobs, the pods that run them, and the reports of what became of them. */
 export interface Jobs extends Pick<JobsContext, 'store' | 'pods'>, Running {
+  clusters: Places['clusters'];
   /** `others` work beside those that look after jobs, one process at a time. */
   start(others: () => Running): void;
 }
@@ -45,6 +46,7 @@ export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsO
   return {
     store,
     pods,
+    clusters: places.clusters,
     start(others) {
       running = [
         leading(CONTROLLER_LEASE, () =>

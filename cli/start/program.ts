@@ -63,7 +63,16 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
   const config = () => agent.current;
   const github = openGitHub(flags, dataDir, log, registry);
   const jobs = await openJobs({ flags, dataDir, config, github, url, log, registry });
-  const hook = await openHook({ flags, dataDir, config, store: jobs.store, github, log, registry });
+  const hook = await openHook({
+    flags,
+    dataDir,
+    config,
+    store: jobs.store,
+    github,
+    clusters: jobs.clusters,
+    log,
+    registry,
+  });
   return { registry, agent, config, dataDir, github, jobs, hook, log, ready: false };
 }
 
