@@ -6,7 +6,8 @@ import { CutwaterError, messageOf } from '../../core/errors.ts';
 export function openDataDir(named = '.cutwater'): string {
   const dataDir = path.resolve(named);
   try {
-    mkdirSync(dataDir, { recursive: true });
+    // Payloads and answers of private repositories are kept here: nobody else on the machine may read them.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     accessSync(dataDir, constants.W_OK);
   } catch (error) {
     throw new CutwaterError('config', `--data-dir: ${messageOf(error)}`, { cause: error });
