@@ -29,7 +29,8 @@ export function run(argv: string[]): Promise<number> {
         const { clusters } = context.places;
         const hook = await openHook({ ...context, flags: values, dataDir, github, clusters, log, registry });
         const port = values.port ?? PORT;
-        const listeners = await openListeners({ routes: [...hook.routes], registry, ready, log, port });
+        const isReady = (): boolean => ready() && hook.isAlive();
+        const listeners = await openListeners({ routes: [...hook.routes], registry, ready: isReady, log, port });
         hook.start();
         return {
           async stop(graceMs) {

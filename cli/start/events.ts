@@ -26,7 +26,9 @@ export interface EventsOptions {
 }
 
 /** Deliveries in, plugins run: the inbox with the dispatcher behind it. */
-export async function openEvents(options: EventsOptions): Promise<Pick<Inbox, 'accept' | 'start' | 'close'>> {
+export async function openEvents(
+  options: EventsOptions,
+): Promise<Pick<Inbox, 'accept' | 'start' | 'isAlive' | 'close'>> {
   const { dataDir, config, ports, github, log, registry, retentionMs, databaseUrl } = options;
   const stopping = new AbortController();
   const inbox = await openInbox({
@@ -58,6 +60,7 @@ export async function openEvents(options: EventsOptions): Promise<Pick<Inbox, 'a
       inbox.start();
       redelivery.start();
     },
+    isAlive: inbox.isAlive,
     async close(graceMs) {
       redelivery.stop();
       stopping.abort();

@@ -36,6 +36,8 @@ export interface Hook extends Running {
   routes: readonly Route[];
   jobs: ReturnType<typeof jobsPort>;
   start(): void;
+  /** False once deliveries can no longer be kept. */
+  isAlive(): boolean;
 }
 
 export async function openHook({
@@ -75,6 +77,7 @@ export async function openHook({
       events.start();
       needsRebase.start();
     },
+    isAlive: events.isAlive,
     async stop(graceMs) {
       await events.close(graceMs);
       await needsRebase.stop(graceMs);

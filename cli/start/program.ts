@@ -84,7 +84,7 @@ async function serve(parts: Parts, flags: StartFlags, { host, anyPort = false }:
     openListeners({
       routes: [...routes],
       registry,
-      ready: () => parts.ready,
+      ready: () => parts.ready && hook.isAlive(),
       log,
       port,
       host,

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CutwaterError } from '../errors.ts';
 import type { InboxEntry } from './entry.ts';
 import { type OpenInbox, openInbox } from './open.ts';
@@ -61,6 +62,19 @@ function gate() {
 async function settled(): Promise<void> {
   await expect.poll(async () => (await inbox.store.stats()).waiting + (await inbox.store.stats()).running).toBe(0);
 }
+
+describe('the thread that writes', () => {
+  it('is missed when it has died: nothing is taken in, the program is not ready and still ends', async () => {
+    const posts = vi.spyOn(Worker.prototype, 'postMessage');
+    await inbox.accept(delivery('a'));
+    expect(inbox.isAlive()).toBe(true);
+    const [worker] = posts.mock.contexts as Worker[];
+    await worker?.terminate();
+    posts.mockRestore();
+    expect(inbox.isAlive()).toBe(false);
+    await expect(inbox.accept(delivery('b'))).rejects.toMatchObject({ code: 'transient' });
+  });
+});
 
 describe('handling', () => {
   it('handles a delivery once, with its parsed body', async () => {

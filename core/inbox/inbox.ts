@@ -20,6 +20,8 @@ export interface Inbox {
   start(): void;
   /** Looks for work at once, as after a replay by hand. */
   poke(): void;
+  /** False once deliveries can no longer be kept: the program is then not ready. */
+  isAlive(): boolean;
   /** Hands out nothing more, waits at most `graceMs` for what is being handled and gives the rest back. The store stays open. */
   close(graceMs: number): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function createInbox(options: InboxOptions): Inbox {
     },
     start: runner.start,
     poke: runner.poke,
+    isAlive: store.isAlive,
     close: runner.close,
   };
 }

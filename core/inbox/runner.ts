@@ -121,7 +121,9 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
       const cut = sleep(graceMs, undefined, { signal: grace.signal }).catch(() => {});
       await Promise.race([Promise.allSettled(running.values()), cut]);
       grace.abort();
-      await store.release([...running.keys(), ...unbegun]);
+      await store.release([...running.keys(), ...unbegun]).catch((error: unknown) => {
+        log.error({ err: error }, 'Failed to give deliveries back; the next start takes them back');
+      });
     },
   };
 }

@@ -259,7 +259,9 @@ describe.each(postgres ? [sqlite, postgresBackend(postgres)] : [sqlite])('the in
     });
 
     it('says that a closed store is no place to write to', async () => {
+      expect(store.isAlive()).toBe(true);
       await store.close();
+      expect(store.isAlive()).toBe(false);
       await expect(store.put(entry('a'), true)).rejects.toMatchObject({ code: 'transient' });
     });
   });

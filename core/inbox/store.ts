@@ -79,5 +79,7 @@ export interface InboxStore {
   stats(): Promise<StoreStats>;
   /** Calls `listener` where another process may have made work available; a store of one process never does. */
   onWork(listener: () => void): void;
+  /** False once nothing more can be kept, whatever happens, as when the thread that writes has died. */
+  isAlive(): boolean;
   close(): Promise<void>;
 }

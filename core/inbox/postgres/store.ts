@@ -52,6 +52,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Inbox
     ...marking(query, name),
     ...byHand(query),
     onWork: (listener) => void listeners.add(listener),
+    isAlive: () => !pool.ended,
     async close() {
       life.stop();
       room.stop();

@@ -41,6 +41,7 @@ export async function openSqliteStore(path: string, options: SqliteOptions): Pro
     drop: (delivery) => call('drop', delivery),
     stats: () => call('stats'),
     onWork: () => {},
+    isAlive: group.isAlive,
     close: group.close,
   };
 }
@@ -97,6 +98,7 @@ function groupCalls(worker: Worker) {
 
   return {
     opened: opening.promise,
+    isAlive: () => failure === undefined,
     call: (name: Name, args: unknown[]) => ask({ name, args }),
     put: (payload: Uint8Array, args: unknown[]) => ask({ name: 'put', args }, payload) as Promise<PutResult>,
     /** Ends the thread when everything that was asked before is written. */
