@@ -13,7 +13,8 @@ class GitHubError extends CutwaterError {
 
 /** What a status means for whoever asked. A rate limit arrives here only when waiting for it would have taken too long. */
 function codeOfStatus(status: number, text = ''): ErrorCode {
-  if (status === 404 || status === 410) return 'not-found';
+  // What is asked of a commit that is not there is answered 422, not 404.
+  if (status === 404 || status === 410 || (status === 422 && text.startsWith('No commit found'))) return 'not-found';
   if (status === 429 || (status === 403 && /rate limit|abuse detection/i.test(text))) return 'transient';
   if (status === 401 || status === 403) return 'forbidden';
   if (status === 409) return 'conflict';
