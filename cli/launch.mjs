@@ -11,5 +11,5 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 modules.enableCompileCache?.();
 const { main } = await import('./main.ts');
 const code = await main(process.argv.slice(2));
-// What was opened before something failed (a listener, a database) would keep the program alive that has said why it ends.
-if (code !== 0) process.exit(code);
+// What is still open (a listener, the watch over a local job that goes on) would keep a program alive that has done its part.
+process.exit(code);
