@@ -2,7 +2,7 @@ import type { Config } from '../../core/config/config.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import { asSpender } from '../../core/github/spender.ts';
 import { corePorts, type Target } from '../../core/ports/index.ts';
-import { plank } from '../../jobs/config/plank.ts';
+import { plank, reportTemplateFor } from '../../jobs/config/plank.ts';
 import type { GitHubReportConfig } from '../../jobs/report/github/config.ts';
 import type { ReportGitHub } from '../../jobs/report/github/port.ts';
 import { githubReporterConfig } from '../../jobs/report/github/section.ts';
@@ -42,9 +42,8 @@ export function reportGitHub(github: Pick<GitHub, 'forOrg' | 'botLogin'>): Repor
 
 /** The reporter's part of the configuration as it stands. */
 export function githubReportConfig(config: Config): GitHubReportConfig {
-  const { reports } = config.get(plank);
   return {
     ...config.get(githubReporterConfig),
-    reportTemplateFor: (org, repo) => reports.get(`${org}/${repo}`) ?? reports.get(org) ?? reports.get('*'),
+    reportTemplateFor: (org, repo) => reportTemplateFor(config.get(plank), org, repo),
   };
 }

@@ -11,7 +11,7 @@ import type { configFlags } from './flags.ts';
 type ConfigFlags = FlagValues<typeof configFlags>;
 
 /** Where the flags say that the configuration is. Throws `usage` where they do not. */
-export function configPaths(flags: ConfigFlags): ConfigPaths {
+function configPaths(flags: ConfigFlags): ConfigPaths {
   const configPath = flags['config-path'];
   if (configPath === undefined) throw new CutwaterError('usage', '--config-path is needed: the configuration file');
   return {

@@ -7,7 +7,7 @@ export interface PluginMetrics {
   failed(labels: HandleLabels): void;
 }
 
-export interface HandleLabels {
+interface HandleLabels {
   event_type: string;
   action: string;
   plugin: string;

@@ -6,7 +6,7 @@ import { type Connection, connect } from './connection.ts';
 import type { KubeTarget } from './kubeconfig.ts';
 import { statusError } from './status.ts';
 
-export interface KubeRequest {
+interface KubeRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/api/v1/namespaces/…`: names in it are encoded by the caller (see paths.ts). */
   path: string;

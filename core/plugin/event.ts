@@ -3,15 +3,6 @@ import type { PullRequest } from '../ports/index.ts';
 
 export type { WebhookEventMap, WebhookEventName };
 
-/** One webhook as it arrived, before anybody looked into it. */
-export interface Delivery {
-  /** X-GitHub-Delivery: the same for every attempt of GitHub's to hand it over. */
-  id: string;
-  event: string;
-  payload: Record<string, unknown>;
-  receivedAt: Date;
-}
-
 /**
  * Somebody wrote something: a comment, a review, a comment on a line, or the description of an issue or pull request, which all count alike
  * (Prow: pkg/hook/events.go, GenericCommentEvent).

@@ -11,7 +11,7 @@ export interface PluginHelp {
   Commands: CommandHelp[];
 }
 
-export interface CommandHelp {
+interface CommandHelp {
   Usage: string;
   Featured: boolean;
   Description: string;
@@ -47,7 +47,7 @@ export function usageOf(command: Pick<Command, 'names' | 'args'>): string {
 }
 
 /** The webhooks that a plugin reacts to; comments arrive in five of them. */
-export function eventsOf(plugin: Plugin): string[] {
+function eventsOf(plugin: Plugin): string[] {
   const events = plugin.handlers.map((handler) =>
     handler.kind === 'hook' ? handler.event : 'GenericCommentEvent (any event for user text)',
   );

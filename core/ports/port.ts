@@ -18,7 +18,7 @@ export interface Target {
  * - `write`: may be repeated without harm; done again where its outcome is unknown.
  * - `once`: must not be repeated; where its outcome is unknown, `find` looks for its result first.
  */
-export type CallKind = 'read' | 'state' | 'write' | 'once';
+type CallKind = 'read' | 'state' | 'write' | 'once';
 
 export interface Call<A extends unknown[] = never[], R = unknown> {
   kind: CallKind;

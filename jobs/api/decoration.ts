@@ -48,12 +48,12 @@ export interface UtilityResources {
   sidecar?: V1ResourceRequirements;
 }
 
-export interface SecretKey {
+interface SecretKey {
   name?: string;
   key?: string;
 }
 
-export interface CensoringOptions {
+interface CensoringOptions {
   censoring_concurrency?: number;
   censoring_buffer_size?: number;
   include_directories?: string[];

@@ -1,6 +1,5 @@
 // Labels and annotations that Prow puts on ProwJobs and pods (Prow: pkg/kube/prowjob.go).
 export const CREATED_BY_PROW = 'created-by-prow';
-export const CREATED_BY_TIDE = 'created-by-tide';
 export const JOB_TYPE = 'prow.k8s.io/type';
 export const JOB_ID = 'prow.k8s.io/id';
 export const BUILD_ID = 'prow.k8s.io/build-id';

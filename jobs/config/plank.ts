@@ -15,7 +15,7 @@ function goText(fallback: string) {
   return withDecoder(z.string().default(fallback), goDuration(false));
 }
 
-export const DecorationSchema = withDecoder(
+const DecorationSchema = withDecoder(
   z.custom<DecorationConfig>().meta({ goType: 'DecorationConfig' }),
   jobTypes.decoder('DecorationConfig'),
 );

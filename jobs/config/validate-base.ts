@@ -90,7 +90,7 @@ function queueProblem({ job_queue_name }: JobBase, { plank }: JobRules): string 
 }
 
 /** Prow: RerunAuthConfig.Validate. */
-export function rerunProblem(config: RerunAuthConfig | undefined): string | undefined {
+function rerunProblem(config: RerunAuthConfig | undefined): string | undefined {
   if (!config?.allow_anyone) return undefined;
   const { github_users, github_team_ids, github_team_slugs, github_orgs } = config;
   const named = [github_users, github_team_ids, github_team_slugs, github_orgs].some((list) => list?.length);

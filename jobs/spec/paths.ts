@@ -29,7 +29,7 @@ function runPath(config: GCSConfiguration, spec: ProwJobSpec, buildId: string): 
 }
 
 /** How a repository is named in paths: `org_repo`, or shorter for the default ones. */
-export function repoSegment(config: GCSConfiguration, { org, repo }: Pick<Refs, 'org' | 'repo'>): string {
+function repoSegment(config: GCSConfiguration, { org, repo }: Pick<Refs, 'org' | 'repo'>): string {
   const { path_strategy, default_org, default_repo } = config;
   const isDefault = org === default_org && repo === default_repo;
   if (path_strategy !== 'explicit' && isDefault) return '';

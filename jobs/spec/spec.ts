@@ -32,11 +32,6 @@ export function periodicSpec(job: Periodic): ProwJobSpec {
   return { ...baseSpec(job), type: 'periodic', report: true };
 }
 
-/** A presubmit as tide runs it on several pull requests at once; nobody is told (Prow: BatchSpec). */
-export function batchSpec(job: Presubmit, refs: Refs): ProwJobSpec {
-  return { ...baseSpec(job), type: 'batch', context: job.context, refs: primaryRefs(refs, job) };
-}
-
 function baseSpec(job: JobBase): ProwJobSpec {
   return {
     job: job.name,

@@ -10,7 +10,7 @@ const MergeWarning = z.object({
   /** Branch to the people who may push to it. */
   exempt_branches: z.record(z.string(), z.array(z.string())).default({}),
 });
-export type MergeWarning = z.output<typeof MergeWarning>;
+type MergeWarning = z.output<typeof MergeWarning>;
 
 /** Section `slack` of plugins.yaml. */
 const Slack = z.object({ mentionchannels: Names, mergewarnings: z.array(MergeWarning).default([]) });

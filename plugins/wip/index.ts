@@ -10,7 +10,7 @@ const p = plugin({
 });
 
 /** Whether a pull request says of itself that it is not finished (Prow: pkg/plugins/wip/wip-label.go). */
-export function isWorkInProgress({ title, draft }: { title: string; draft: boolean }): boolean {
+function isWorkInProgress({ title, draft }: { title: string; draft: boolean }): boolean {
   return draft || WIP_TITLE.test(title);
 }
 
