@@ -7,6 +7,7 @@ import { readOnlyPods, readOnlyStore } from '../components/dry-run.ts';
 import { instrumentationFlags, kubeFlags } from '../components/flags.ts';
 import { endProcess, whileLeading } from '../components/leading.ts';
 import { openKubernetes, type Places } from '../components/places.ts';
+import { registerConfigMetrics } from '../start/config-metrics.ts';
 import { configFlags } from '../start/flags.ts';
 import { openConfig } from '../start/settings.ts';
 import { stopOnce, stopSignal } from '../until-stopped.ts';
@@ -67,6 +68,7 @@ async function open<F extends ComponentFlags>(definition: Definition<F>, flags: 
   const log = createLogger(definition.name, common['log-level']);
   const registry = createMetrics();
   const agent = openConfig(common, log);
+  registerConfigMetrics(registry, agent);
   const labelSelector = definition.labelSelector?.(flags);
   const places = await openKubernetes(common, { config: agent.current, log, labelSelector });
   let begun = false;

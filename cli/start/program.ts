@@ -5,6 +5,7 @@ import type { Logger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
 import { createLogPages } from '../../deck/logs/server/index.ts';
 import { runStatusReconciler } from '../components/status-reconciler.ts';
+import { registerConfigMetrics } from './config-metrics.ts';
 import { openDataDir } from './data-dir.ts';
 import type { StartFlags } from './flags.ts';
 import { openGitHub } from './github.ts';
@@ -60,6 +61,7 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
   const dataDir = openDataDir(flags['data-dir']);
   const registry = createMetrics();
   const agent = openConfig(flags, log, path.join(dataDir, 'config-cache'));
+  registerConfigMetrics(registry, agent);
   const config = () => agent.current;
   const github = openGitHub(flags, dataDir, log, registry);
   const jobs = await openJobs({ flags, dataDir, config, github, url, log, registry });
