@@ -1,5 +1,6 @@
 import { createDispatcher } from '../../core/dispatch/dispatcher.ts';
 import { createPluginMetrics } from '../../core/dispatch/metrics.ts';
+import { openForwarder } from '../../core/external/open.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import { createRedelivery } from '../../core/github/redelivery.ts';
 import type { Inbox } from '../../core/inbox/inbox.ts';
@@ -31,10 +32,14 @@ export async function openEvents(
 ): Promise<Pick<Inbox, 'accept' | 'start' | 'isAlive' | 'close'>> {
   const { dataDir, config, ports, github, log, registry, retentionMs, databaseUrl } = options;
   const stopping = new AbortController();
+  const external = openForwarder({ dataDir, config, log, registry });
   const inbox = await openInbox({
     dataDir,
     databaseUrl,
-    handle: (entry) => dispatch(entry),
+    async handle(entry) {
+      await external.forward(entry);
+      await dispatch(entry);
+    },
     retention: { ...DEFAULT_RETENTION, keepMs: retentionMs },
     log,
     registry,
@@ -57,6 +62,7 @@ export async function openEvents(
       return inbox.accept(delivery);
     },
     start() {
+      external.start();
       inbox.start();
       redelivery.start();
     },
@@ -65,6 +71,7 @@ export async function openEvents(
       redelivery.stop();
       stopping.abort();
       await inbox.close(graceMs);
+      await external.close(graceMs);
     },
   };
 }
