@@ -22,12 +22,12 @@ export function commentPayload(): Buffer {
     labels,
     assignees: [user],
     pull_request: { url: 'x' },
-    body: 'It changes this and that.\n'.repeat(150),
+    body: 'It changes this and that.\n'.repeat(220),
   };
   const comment = {
     id: 7,
     user,
-    body: 'All work and no play makes Jack a dull boy.\n'.repeat(160),
+    body: 'All work and no play makes Jack a dull boy.\n'.repeat(215),
     html_url: 'https://github.com/acme/x/pull/5#issuecomment-7',
   };
   return Buffer.from(JSON.stringify({ action: 'created', issue, comment, repository, sender: user }));

@@ -1,4 +1,4 @@
-// One server under test: `node hook-server.ts bare` or `node hook-server.ts ours DATA_DIR`. Prints its port; on SIGUSR2 one line of JSON about itself.
+// One server under test: `node hook-server.ts bare`, or with DATA_DIR `ours` (nothing handles what arrives) or `plugins` (all of them do). Prints its port; on SIGUSR2 one line of JSON about itself.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,17 +33,16 @@ async function bare(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Twenty plugins that look at the comment and have nothing to do. */
-async function handle({ body }: InboxEntry): Promise<void> {
-  const { comment } = body as { comment: { body: string } };
-  const plugin = async (index: number): Promise<boolean> => new RegExp(`^/command-${index}`, 'm').test(comment.body);
-  await Promise.all(Array.from({ length: 20 }, (_, index) => plugin(index)));
-  finished++;
-}
-
-async function ours(): Promise<number> {
+async function ours(withPlugins: boolean): Promise<number> {
   const log = createLogger('bench', 'error');
   const registry = createMetrics();
+  const dispatch = withPlugins
+    ? (await import('./hook-dispatch.ts')).benchDispatcher(() => inbox, registry, log)
+    : async () => {};
+  const handle = async (entry: InboxEntry): Promise<void> => {
+    await dispatch(entry);
+    finished++;
+  };
   const inbox = await openInbox({ dataDir, handle, registry, log });
   inbox.start();
   const routes = createHook({ hmac: fixedSecret(SECRET), accept: inbox.accept, registry, log });
@@ -58,4 +57,4 @@ process.on('SIGUSR2', async () => {
     `${JSON.stringify({ finished, rss: process.memoryUsage().rss / 1e6, cpu: process.cpuUsage() })}\n`,
   );
 });
-process.stdout.write(`${await (kind === 'bare' ? bare() : ours())}\n`);
+process.stdout.write(`${await (kind === 'bare' ? bare() : ours(kind === 'plugins'))}\n`);
