@@ -3,8 +3,9 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ConfigView } from '../plugin/settings.ts';
 import { createForwarder, type Forwarder } from './forwarder.ts';
+import type { OutboxLimits } from './letter.ts';
 import { createForwardMetrics } from './metrics.ts';
-import { type OutboxLimits, openOutbox } from './outbox.ts';
+import { openOutbox } from './outbox.ts';
 
 const HOUR_MS = 3_600_000;
 
