@@ -40,6 +40,7 @@ export async function startProgram(flags: StartFlags, log: Logger, place: Place 
   hook.start();
   parts.ready = true;
   log.info({ url: listeners.url }, 'Cutwater is ready');
+  void askWhoWeAre(parts);
   return {
     url: listeners.url,
     async stop() {
@@ -52,6 +53,15 @@ export async function startProgram(flags: StartFlags, log: Logger, place: Place 
       parts.agent.close();
     },
   };
+}
+
+/** A wrong token or key is told at once, not with the first webhook. GitHub may be down meanwhile: that ends nothing. */
+async function askWhoWeAre({ github, log }: Pick<Parts, 'github' | 'log'>): Promise<void> {
+  await github
+    .botLogin()
+    .catch((err: unknown) =>
+      log.error({ err }, 'GitHub does not say who we are; check its address and the credentials'),
+    );
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
