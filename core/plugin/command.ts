@@ -36,8 +36,13 @@ export function createCommand<T>(spec: CommandSpec<T>, run?: Command<T>['run']):
   return {
     ...spec,
     ...(run && { run }),
-    said: (text) => text.split('\n').flatMap((line) => saidOn(line, names, spec)),
+    // Most comments hold no command at all, and each of a hundred commands is asked.
+    said: (text) => (mayCommand(text) ? text.split('\n').flatMap((line) => saidOn(line, names, spec)) : []),
   };
+}
+
+function mayCommand(text: string): boolean {
+  return text.startsWith('/') || text.includes('\n/');
 }
 
 function saidOn<T>(line: string, names: string[][], spec: CommandSpec<T>): Said<T>[] {
