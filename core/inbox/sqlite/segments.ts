@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 
 /** Where a payload stands: in which file, and how many bytes from its start. */
-export interface Place {
+interface Place {
   segment: number;
   at: number;
 }
