@@ -1,13 +1,21 @@
+import { externalHelp } from '../../core/external/help.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import type { Route } from '../../core/hook/router.ts';
+import type { Logger } from '../../core/log.ts';
 import { allHelp } from '../../core/plugin/all-help.ts';
 import type { ConfigView } from '../../core/plugin/settings.ts';
 import { plugins } from '../../plugins/index.ts';
 
 const KEEP_MS = 3_600_000;
 
+export interface HelpRoutesOptions {
+  config(): ConfigView;
+  github: Pick<GitHub, 'forOrg'>;
+  log: Logger;
+}
+
 /** GET /plugin-help, in Prow's JSON (Prow: pkg/pluginhelp/hook/hook.go). The repositories of an organisation are remembered for an hour. */
-export function helpRoutes({ config, github }: { config(): ConfigView; github: Pick<GitHub, 'forOrg'> }): Route[] {
+export function helpRoutes({ config, github, log }: HelpRoutesOptions): Route[] {
   const known = new Map<string, { at: number; repos: Promise<string[]> }>();
 
   function reposOf(org: string): Promise<string[]> {
@@ -24,7 +32,9 @@ export function helpRoutes({ config, github }: { config(): ConfigView; github: P
       method: 'GET',
       path: '/plugin-help',
       async handle(_request, response) {
-        const body = JSON.stringify(await allHelp({ plugins, config: config(), reposOf }));
+        const now = config();
+        const external = await externalHelp({ config: now, reposOf, log });
+        const body = JSON.stringify(await allHelp({ plugins, config: now, reposOf, external }));
         response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });
         response.end(body);
       },

@@ -71,7 +71,7 @@ export async function openHook({
     jobs: ports.jobs,
     routes: [
       ...createHook({ hmac, accept: events.accept, registry, log, webhookPath: flags['webhook-path'] }),
-      ...helpRoutes({ config, github }),
+      ...helpRoutes({ config, github, log }),
     ],
     start() {
       events.start();

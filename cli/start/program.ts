@@ -7,6 +7,7 @@ import { createLogPages } from '../../deck/logs/server/index.ts';
 import { runStatusReconciler } from '../components/status-reconciler.ts';
 import { registerConfigMetrics } from './config-metrics.ts';
 import { openDataDir } from './data-dir.ts';
+import { drainJobs } from './drain.ts';
 import type { StartFlags } from './flags.ts';
 import { openGitHub } from './github.ts';
 import { openHook } from './hook.ts';
@@ -29,6 +30,8 @@ export interface Place {
   host?: string;
   /** Where the usual port is taken, any free one will do. */
   anyPort?: boolean;
+  /** Jobs end with the program. Elsewhere local pods go on, and the next start takes them up. */
+  drain?: boolean;
 }
 
 /** Everything in one process, as the flags say. */
@@ -45,10 +48,12 @@ export async function startProgram(flags: StartFlags, log: Logger, place: Place 
     url: listeners.url,
     async stop() {
       parts.ready = false;
-      const grace = flags['grace-period'];
-      await listeners.close(grace);
-      await hook.stop(grace);
-      await jobs.stop(grace);
+      const end = Date.now() + flags['grace-period'];
+      const left = () => Math.max(0, end - Date.now());
+      await listeners.close(left());
+      await hook.stop(left());
+      if (place.drain) await drainJobs({ store: jobs.store, graceMs: left(), log });
+      await jobs.stop(left());
       parts.github.close();
       parts.agent.close();
     },

@@ -53,7 +53,7 @@ export async function startWithSandbox(flags: StartFlags, log: Logger): Promise<
         'local-runtime': flags['local-runtime'] ?? 'process',
       },
       log,
-      { host, anyPort: true },
+      { host, anyPort: true, drain: true },
     );
     sandbox.sendWebhooksTo(`${program.url}/hook`);
     const { stop, url } = program;
