@@ -9,7 +9,7 @@ import { accountByLogin, pullByNumber, repoByName } from './model/lookup.ts';
 import type { Account, PullIssue, Repo } from './model/records.ts';
 
 /** A webhook as a receiver got it. */
-interface Received {
+export interface Received {
   event: string;
   action: string | undefined;
   payload: Record<string, unknown>;
