@@ -34,7 +34,7 @@ export async function allHelp({ plugins, config, reposOf, external }: HelpSource
       '': everywhere.map(({ name }) => name),
       ...Object.fromEntries(Object.entries(enabled).map(([place, entry]) => [place, entry.plugins])),
     },
-    RepoExternalPlugins: external?.byRepo ?? {},
+    RepoExternalPlugins: { '': [...new Set(Object.values(external?.byRepo ?? {}).flat())].sort(), ...external?.byRepo },
     PluginHelp: Object.fromEntries(
       everywhere.map((plugin) => [plugin.name, pluginHelp(plugin, settingsInWords(plugin, enabled, config))]),
     ),

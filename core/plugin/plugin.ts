@@ -20,6 +20,8 @@ export interface PluginHead<N extends PortName, S> {
 interface CommentHandler {
   kind: 'comment';
   actions: readonly CommentEvent['action'][];
+  /** Only where one of the plugin's commands that have no `run` of their own was said. */
+  onlySaid: boolean;
   run(context: CommandEventContext): Promise<void>;
 }
 
@@ -62,7 +64,11 @@ export function plugin<N extends PortName, S = undefined>(head: PluginHead<N, S>
       actions: readonly CommentEvent['action'][],
       run: (context: CommandEventContext<N, S>) => Promise<void>,
     ): Handler {
-      return { kind: 'comment', actions, run: run as CommentHandler['run'] };
+      return { kind: 'comment', actions, onlySaid: false, run: run as CommentHandler['run'] };
+    },
+    /** New comments in which one of the plugin's commands without `run` stands: for commands that are decided about together. */
+    onSaid(run: (context: CommandEventContext<N, S>) => Promise<void>): Handler {
+      return { kind: 'comment', actions: ['created'], onlySaid: true, run: run as CommentHandler['run'] };
     },
     /** A webhook of GitHub's by its own name; no actions means all of them. */
     on<E extends WebhookEventName>(

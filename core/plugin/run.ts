@@ -39,7 +39,12 @@ export async function runPlugin(plugin: Plugin, event: PluginEvent, lent: Lent):
 
 function handlersFor(plugin: Plugin, event: PluginEvent): Handler[] {
   return plugin.handlers.filter((handler) => {
-    if (event.kind === 'comment') return handler.kind === 'comment' && handler.actions.includes(event.action);
+    if (event.kind === 'comment') {
+      if (handler.kind !== 'comment' || !handler.actions.includes(event.action)) return false;
+      return (
+        !handler.onlySaid || plugin.commands.some((command) => !command.run && command.said(event.text).length > 0)
+      );
+    }
     if (handler.kind === 'comment' || handler.event !== event.kind) return false;
     return handler.actions.length === 0 || handler.actions.includes(event.action);
   });

@@ -73,7 +73,7 @@ function wishes(
   return { add: those(true), remove: those(false) };
 }
 
-const onComment = p.onComment(['created'], async ({ event, ports, reply }) => {
+const onComment = p.onSaid(async ({ event, ports, reply }) => {
   const { org, text, user, isPull } = event;
   const assignees = wishes(text, user, assignCommand, unassign);
   if (assignees.remove.length > 0) await ports.issue.unassign(...assignees.remove);

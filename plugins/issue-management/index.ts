@@ -54,7 +54,7 @@ const transfer = p.command({
 });
 
 /** Prow: pkg/plugins/issue-management/issue_management.go. One kind of command a comment, in this order. */
-const onComment = p.onComment(['created'], async (context) => {
+const onComment = p.onSaid(async (context) => {
   const { text: said } = context.event;
   const [toLink, toUnlink] = [wordsOf(link.said(said)), wordsOf(unlink.said(said))];
   if (toLink.length + toUnlink.length > 0) return linkIssues(toLink, toUnlink, context);

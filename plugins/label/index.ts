@@ -73,7 +73,7 @@ const removeCustom = p.command({
   examples: ['/remove-label foo-bar-baz'],
 });
 
-const onComment = p.onComment(['created'], async (context) => {
+const onComment = p.onSaid(async (context) => {
   const { event, ports, config, reply } = context;
   const restricted = restrictedFor(config, event.org, event.repo);
   const asked = askedFor(event.text, config, restricted);

@@ -75,7 +75,7 @@ const close = p.command({
   examples: ['/close'],
 });
 
-const onComment = p.onComment(['created'], async ({ event, ports, reply }) => {
+const onComment = p.onSaid(async ({ event, ports, reply }) => {
   const unplanned = notPlanned.said(event.text).length > 0;
   if (event.state !== 'open' || !(unplanned || close.said(event.text).length > 0)) return;
   const mayClose =
