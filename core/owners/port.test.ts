@@ -117,6 +117,17 @@ test('approvers who are no collaborators do not count, unless GitHub does not te
   expect(lines.join('')).toContain('collaborators cannot be listed');
 });
 
+test('an outage makes nobody an approver', async () => {
+  const load = open({ skip_collaborators: [] });
+  tip('main', COMMIT);
+  treeOf(COMMIT);
+  recursive(TREE, [blob('OWNERS', ROOT)]);
+  texts({ b0: text('approvers: [ann, gone]') });
+  nock(API).get('/repos/acme/widgets/collaborators').query(true).times(20).reply(502, {});
+  await expect(load('main')).rejects.toMatchObject({ code: 'transient' });
+  nock.cleanAll();
+});
+
 test('a tree that is too large for one answer is read directory by directory', async () => {
   const load = open();
   const [sub, deep] = ['4'.repeat(40), '5'.repeat(40)];

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/config.ts';
-import { CutwaterError } from '../errors.ts';
+import { CutwaterError, isTransient } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Bound, type GitHubClient, orMissing, port, read, repoOf, type Target } from '../ports/port.ts';
 import { type BlobTexts, createBlobTexts } from './blobs.ts';
@@ -99,12 +99,13 @@ async function readContent(
   return ownersContent(commit, selection.filenames, read);
 }
 
-/** As in Prow, owners count unfiltered where GitHub does not tell who the collaborators are. */
+/** As in Prow, owners count unfiltered where GitHub does not tell who the collaborators are. An outage is waited out: it makes nobody an approver. */
 async function collaboratorsOf(gh: GitHubClient, at: Target, log: Logger): Promise<string[] | undefined> {
   try {
     const found = await gh.paginate('GET /repos/{owner}/{repo}/collaborators', { ...repoOf(at), per_page: 100 });
     return found.map(({ login }) => login);
   } catch (err) {
+    if (isTransient(err)) throw err;
     log.error({ err, org: at.org, repo: at.repo }, 'collaborators cannot be listed: OWNERS files count as they stand');
     return undefined;
   }
