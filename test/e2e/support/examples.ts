@@ -7,7 +7,7 @@ import type { Repo } from '../../../sandbox/model/records.ts';
 import type { World } from '../../../sandbox/model/world.ts';
 import { openStage, type Stage, WEBHOOK_SECRET } from './stage.ts';
 
-export interface Payload {
+interface Payload {
   repository?: { name?: string; owner?: { login?: string } };
   issue?: { number: number; pull_request?: object };
   pull_request?: { number: number };
