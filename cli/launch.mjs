@@ -11,5 +11,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 modules.enableCompileCache?.();
 const { main } = await import('./main.ts');
 const code = await main(process.argv.slice(2));
+// A pipe whose reader is slower takes the last of what was written only later, and an exit would cut it off.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
 // What is still open (a listener, the watch over a local job that goes on) would keep a program alive that has done its part.
 process.exit(code);
