@@ -20,7 +20,7 @@ export function helpRoutes({ config, github, log }: HelpRoutesOptions): Route[] 
 
   function reposOf(org: string): Promise<string[]> {
     const before = known.get(org);
-    if (before && Date.now() - before.at < KEEP_MS) return before.repos;
+    if (before && Date.now() - before.at < KEEP_MS) return before.repos.catch(() => []);
     const repos = listRepos(github, org);
     known.set(org, { at: Date.now(), repos });
     repos.catch(() => known.delete(org));
