@@ -60,6 +60,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'lists, shows, replays, drops and exports deliveries',
     load: async () => (await import('./inbox/index.ts')).run,
   },
+  outbox: {
+    summary: 'lists events that external plugins did not take, sends them again, and drops them',
+    load: async () => (await import('./outbox/index.ts')).run,
+  },
   jobs: {
     summary: 'lists every job with its ProwJob, pod, URL and next runs',
     load: async () => (await import('./config/jobs.ts')).run,

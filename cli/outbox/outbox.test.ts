@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Outbox } from '../../core/external/letter.ts';
+import { OUTBOX_LIMITS, outboxFile } from '../../core/external/open.ts';
+import { openOutbox } from '../../core/external/outbox.ts';
+import { run } from './index.ts';
+
+let folder: string;
+let printed: string;
+/** The program's, which goes on running. */
+let outbox: Outbox;
+let number: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'outbox-'));
+  outbox = openOutbox(outboxFile(folder), OUTBOX_LIMITS);
+  const to = { plugin: 'p', endpoint: 'http://p', key: 'o/r#1', repo: 'o/r', event: 'push', headers: '{}' };
+  const [letter] = await outbox.put([{ ...to, delivery: 'd1', payload: Buffer.from('{}'), receivedAt: 0 }]);
+  number = String(letter?.seq);
+  outbox.bury(Number(number), 'http://p answered 400');
+  printed = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += text;
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  outbox.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const say = (word: string, ...more: string[]) => run([word, `--data-dir=${folder}`, ...more]);
+
+test('lists what was given up, and why', async () => {
+  await say('list');
+  expect(printed).toMatch(/^NUMBER .*\n\d+ +p +o\/r +push +d1 +http:\/\/p answered 400\n$/);
+  printed = '';
+  await say('list', '--format=jsonl');
+  expect(JSON.parse(printed)).toMatchObject({ plugin: 'p', delivery: 'd1' });
+});
+
+test('has one sent again', async () => {
+  await say('retry', number);
+  expect(outbox.waiting()).toHaveLength(1);
+  await expect(say('retry', number)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('forgets one', async () => {
+  await say('drop', number);
+  expect(outbox.dead(10)).toEqual([]);
+});
+
+test.each([[['give']], [['retry']], [['list', 'd1']]])('%j is wrong usage', async ([word = '', ...more]) => {
+  await expect(say(word, ...more)).rejects.toMatchObject({ code: 'usage' });
+});
+
+test('where there is none it says so, and makes none', async () => {
+  await expect(run(['list', `--data-dir=${folder}/nowhere`])).rejects.toMatchObject({ code: 'not-found' });
+});
