@@ -27,10 +27,15 @@ const github = new Proxy({} as GitHubClient, {
   },
 });
 
-/** The real dispatcher with every plugin on. */
+/** Twenty that installations of Prow have on, as many as the real Prow was measured with. */
+const NAMES = [
+  ...['approve', 'assign', 'blunderbuss', 'cat', 'dog', 'heart', 'help', 'hold', 'label', 'lgtm'],
+  ...['lifecycle', 'owners-label', 'release-note', 'shrug', 'size', 'skip', 'trigger', 'verify-owners', 'wip', 'yuks'],
+];
+
+/** The real dispatcher with those twenty on. */
 export function benchDispatcher(inbox: () => Inbox, registry: Metrics, log: Logger): (entry: Entry) => Promise<void> {
-  const names = plugins.map(({ name }) => name);
-  const config = configOf([enabledPlugins, { acme: { plugins: names, excluded_repos: [] } }]);
+  const config = configOf([enabledPlugins, { acme: { plugins: NAMES, excluded_repos: [] } }]);
   return createDispatcher({
     plugins,
     config: () => config,

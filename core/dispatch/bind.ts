@@ -1,3 +1,4 @@
+import { lazyView } from '../plugin/lazy-view.ts';
 import type { Call, GitHubClient, Port, PortMap, Target } from '../ports/index.ts';
 import type { Facts } from './facts.ts';
 import type { AttemptJournal } from './journal.ts';
@@ -11,15 +12,15 @@ export interface Backing {
 
 type Ports = Readonly<Record<string, Port>>;
 
-/** The ports bound to `at`: plain functions that a plugin calls, with facts shared between plugins and writes in the journal. */
-export function bindPorts(ports: Ports, at: Target, backing: Backing): PortMap {
-  const bound = {};
-  for (const port of Object.values(ports)) {
-    let made: object | undefined;
-    // Most plugins use few ports for few events: each is bound when it is first asked for.
-    Object.defineProperty(bound, port.name, { enumerable: true, get: () => (made ??= bindPort(port, at, backing)) });
-  }
-  return bound as PortMap;
+/** Binds ports to a target: plain functions that a plugin calls, with facts shared between plugins and writes in the journal. */
+export type Binder = (bound: { at: Target; backing: Backing }) => PortMap;
+
+export function portBinder(ports: Ports): Binder {
+  const byName = new Map(Object.values(ports).map((port) => [port.name, port]));
+  return lazyView([...byName.keys()], ({ at, backing }, name) => {
+    const port = byName.get(name);
+    return port && bindPort(port, at, backing);
+  });
 }
 
 type AnyCall = Call<unknown[], unknown>;

@@ -7,7 +7,7 @@ import type { Plugin } from '../plugin/plugin.ts';
 import { concerns, runPlugin } from '../plugin/run.ts';
 import type { ConfigView } from '../plugin/settings.ts';
 import type { GitHubClient, Port, Target } from '../ports/index.ts';
-import { bindPorts } from './bind.ts';
+import { type Binder, portBinder } from './bind.ts';
 import { eventsOf } from './events.ts';
 import { createFacts, type Facts } from './facts.ts';
 import { createAttemptJournal, type JournalLine } from './journal.ts';
@@ -59,6 +59,7 @@ const PATIENCE_MS = 3_600_000;
  */
 export function createDispatcher(options: DispatcherOptions): (entry: Entry) => Promise<void> {
   const byName = new Map(options.plugins.map((plugin) => [plugin.name, plugin]));
+  const bind = portBinder(options.ports);
   return async function dispatch(entry) {
     const events = eventsOf(entry.delivery, entry.event, entry.body);
     const [first] = events;
@@ -74,7 +75,7 @@ export function createDispatcher(options: DispatcherOptions): (entry: Entry) => 
     let left = work.length;
     const outcomes = await Promise.allSettled(
       work.map(async ({ plugin, events: mine }) => {
-        await handle({ plugin, events: mine, entry, config, facts, options });
+        await handle({ plugin, events: mine, entry, config, facts, bind, options });
         left--;
         // The last one's end is the entry's end, which the inbox writes down anyway.
         if (left > 0) await options.inbox.done(entry.delivery, plugin.name);
@@ -91,13 +92,19 @@ interface Work {
   entry: Entry;
   config: ConfigView;
   facts: Facts;
+  bind: Binder;
   options: DispatcherOptions;
 }
 
 /** One plugin's work with one event, again and again while that may help. */
 async function handle(work: Work): Promise<void> {
   const { plugin, entry, options } = work;
-  const log = options.log.child({ plugin: plugin.name, 'event-type': entry.event, 'event-GUID': entry.delivery });
+  const log = options.log.child({
+    plugin: plugin.name,
+    'event-type': entry.event,
+    'event-GUID': entry.delivery,
+    ...placeOf(work),
+  });
   let facts = work.facts;
   const attempt = async (): Promise<void> => {
     const current = { ...work, facts };
@@ -111,6 +118,12 @@ async function handle(work: Work): Promise<void> {
     signal: options.signal,
     onFailure: (err, count) => log.warn({ err, attempt: count }, 'A plugin failed and is tried again'),
   });
+}
+
+/** What the work is about, in Prow's log fields; all of its events are about the same. */
+function placeOf({ events: [event] }: Work): { org?: string; repo?: string; pr?: number } {
+  if (!event) return {};
+  return { org: event.org, repo: event.repo, ...(event.number !== undefined && { pr: event.number }) };
 }
 
 /** Throws what may heal; a failure of the plugin's own is logged and counted, and is the end of it. */
@@ -149,7 +162,7 @@ async function runEvents(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const { plugin, entry, options, events, config, facts } = work;
+  const { plugin, entry, options, events, config, facts, bind } = work;
   const bot = await options.github.botLogin();
   const backing = { client: (org: string) => options.github.forOrg(org), facts, journal };
   for (const event of events) {
@@ -160,11 +173,11 @@ async function runEvents(
     };
     if (event.kind !== 'comment' && event.pull) seed(facts, here, event.pull);
     await runPlugin(plugin, event, {
-      ports: bindPorts(options.ports, here, backing),
-      at: (target) => bindPorts(options.ports, { ...here, ...target }, backing),
+      ports: bind({ at: here, backing }),
+      at: (target) => bind({ at: { ...here, ...target }, backing }),
       config: plugin.config?.forRepo(config, event.org, event.repo),
       bot,
-      log: log.child({ org: event.org, repo: event.repo, ...(event.number !== undefined && { pr: event.number }) }),
+      log,
       signal,
       random: seededRandom(`${entry.delivery} ${plugin.name}`),
     });

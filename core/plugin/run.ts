@@ -3,6 +3,7 @@ import type { PortMap, PortName } from '../ports/index.ts';
 import type { Command } from './command.ts';
 import type { CommandContext, CommandEventContext, EventContext } from './context.ts';
 import type { CommentEvent, HookEvent, PluginEvent } from './event.ts';
+import { lazyView } from './lazy-view.ts';
 import type { Handler, Plugin } from './plugin.ts';
 import { formatReply } from './reply.ts';
 import type { Said } from './said.ts';
@@ -23,11 +24,8 @@ export function concerns(plugin: Plugin, event: PluginEvent): boolean {
  * (a CutwaterError `user`) is answered in a comment; everything else is thrown.
  */
 export async function runPlugin(plugin: Plugin, event: PluginEvent, lent: Lent): Promise<void> {
-  const base = {
-    ...lent,
-    ports: only(lent.ports, plugin.needs),
-    at: (target: Parameters<Lent['at']>[0]) => only(lent.at(target), plugin.needs),
-  };
+  const own = viewOf(plugin);
+  const base = { ...lent, ports: own(lent.ports), at: (target: Parameters<Lent['at']>[0]) => own(lent.at(target)) };
   for (const handler of handlersFor(plugin, event)) await runHandler(handler, event, base, lent.ports);
   if (event.kind !== 'comment') return;
   for (const { command, said } of commandsSaid(plugin, event)) {
@@ -115,9 +113,13 @@ async function answered(event: CommentEvent, all: PortMap, run: () => Promise<vo
   }
 }
 
-/** The plugin's own ports; the platform binds each when it is first used. */
-function only(ports: PortMap, needs: readonly PortName[]): PortMap {
-  const chosen = {};
-  for (const name of needs) Object.defineProperty(chosen, name, { enumerable: true, get: () => ports[name] });
-  return chosen as PortMap;
+const views = new WeakMap<Plugin, (ports: PortMap) => PortMap>();
+
+/** Those ports that a plugin needs, and no others. */
+function viewOf(plugin: Plugin): (ports: PortMap) => PortMap {
+  const known = views.get(plugin);
+  if (known) return known;
+  const view = lazyView<PortMap, PortMap>(plugin.needs, (ports, name) => ports[name as PortName]);
+  views.set(plugin, view);
+  return view;
 }
