@@ -15,5 +15,5 @@ test('all that was written goes out before the program ends', async () => {
   const preload = `--import=data:text/javascript,${encodeURIComponent(SLOW_OUTPUT)}`;
   const program = path.join(import.meta.dirname, 'launch.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [preload, program, 'help']);
-  expect(stdout).toMatch(/^usage: cutwater [^]*lists a command's flags\.\n$/);
+  expect(stdout).toMatch(/^usage: cutwater .*lists a command's flags\.\n$/s);
 });
