@@ -28,6 +28,7 @@ const cases: [text: string, value: unknown][] = [
   ['a: |\n  b\n', { a: 'b\n' }],
   ['', null],
   ['# nothing', null],
+  ['a:\n  b: [x,\n  z,\n]\n  c: "p\nq"\n  d: {\n  e: 1\n  }', { a: { b: ['x', 'z'], c: 'p q', d: { e: 1 } } }],
   ['a: 1\n---\nb: 2', { a: 1 }],
   ['a: 1\n---\nb: [', { a: 1 }],
   ['---\na: 1\n---\nb: [', { a: 1 }],

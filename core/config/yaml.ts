@@ -14,6 +14,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import { CutwaterError } from '../errors.ts';
+import { withDeepFlowLines } from './flow-lines.ts';
 
 /** Bounds for YAML that a stranger wrote (`.prow.yaml`, OWNERS); what the operator wrote is not bounded. */
 export interface YamlLimits {
@@ -65,6 +66,9 @@ const floatTag = defineScalarTag<number>('tag:yaml.org,2002:float', {
   identify: (value) => typeof value === 'number',
 });
 
+/** A file of a stranger's is not read more often than this for lines that js-yaml wants deeper. */
+const SHALLOW_LINES = 50;
+
 /** What Go's yaml.v2 makes of plain scalars: YAML 1.1's booleans, Go's integers, dates as they stand. */
 const GO_SCHEMA = FAILSAFE_SCHEMA.withTags(nullTag, boolTag, intTag, floatTag, mergeTag);
 
@@ -105,7 +109,8 @@ export function parseYaml(text: string, file: string, limits?: YamlLimits): unkn
     maxTotalMergeKeys: limits?.maxMergeKeys ?? -1,
   };
   try {
-    return firstDocument(text, options);
+    const most = limits ? SHALLOW_LINES : Number.POSITIVE_INFINITY;
+    return withDeepFlowLines(text, most, (deep) => firstDocument(deep, options));
   } catch (error) {
     throw new CutwaterError('config', describe(error, file), { cause: error });
   }
