@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 import type { AttemptJournal } from './journal.ts';
 
 /** What stands behind the ports of one plugin during one attempt. */
-export interface Backing {
+interface Backing {
   client(org: string): Promise<GitHubClient>;
   facts: Facts;
   journal: AttemptJournal;

@@ -2,7 +2,7 @@ import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '../metrics.ts';
 import type { Outbox } from './letter.ts';
 
-export type Outcome = 'sent' | 'failed' | 'dead';
+type Outcome = 'sent' | 'failed' | 'dead';
 
 export interface ForwardMetrics {
   count(plugin: string, outcome: Outcome): void;
