@@ -93,6 +93,11 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
   return { registry, agent, config, dataDir, github, jobs, hook, log, ready: false };
 }
 
+/** For `/healthz`: the files as they stand now cannot be used, and an earlier version serves. */
+function refusedConfig({ problem }: Parts['agent']): string | undefined {
+  return problem && `configuration refused, the previous one serves on: ${problem}`;
+}
+
 async function serve(parts: Parts, flags: StartFlags, { host, anyPort = false }: Place): Promise<Listeners> {
   const { jobs, hook, registry, log } = parts;
   const logs = await createLogPages({ source: logSource(jobs.store, jobs.pods) });
@@ -102,6 +107,7 @@ async function serve(parts: Parts, flags: StartFlags, { host, anyPort = false }:
       routes: [...routes],
       registry,
       ready: () => parts.ready && hook.isAlive(),
+      problem: () => refusedConfig(parts.agent),
       log,
       port,
       host,

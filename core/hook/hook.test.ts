@@ -20,6 +20,7 @@ let accept: (delivery: Delivery) => Promise<void>;
 let listeners: Listeners;
 let registry: Registry;
 let ready: boolean;
+let problem: string | undefined;
 
 async function open(hmac: string): Promise<void> {
   registry = new Registry();
@@ -28,12 +29,21 @@ async function open(hmac: string): Promise<void> {
     ...rootRoutes(),
     { path: '/broken', handle: () => Promise.reject(new Error('no')) },
   ];
-  listeners = await openListeners({ routes, registry, log, ready: () => ready, port: 0, host: '127.0.0.1' });
+  listeners = await openListeners({
+    routes,
+    registry,
+    log,
+    ready: () => ready,
+    problem: () => problem,
+    port: 0,
+    host: '127.0.0.1',
+  });
 }
 
 beforeEach(async () => {
   accepted = [];
   ready = true;
+  problem = undefined;
   accept = async (delivery) => void accepted.push(delivery);
   await open('s3cret');
 });
@@ -206,6 +216,14 @@ it('takes nothing in where no secret is set: everybody could sign with an empty 
 });
 
 describe('the listener', () => {
+  it('tells beside its OK what is wrong without ending the work', async () => {
+    problem = 'configuration refused';
+    expect(await send({ method: 'GET', path: '/healthz' })).toEqual({
+      status: 200,
+      text: 'OK\nconfiguration refused\n',
+    });
+  });
+
   it('answers for health, readiness and its root', async () => {
     expect(await send({ method: 'GET', path: '/healthz' })).toEqual({ status: 200, text: 'OK' });
     expect(await send({ method: 'GET', path: '/healthz/ready' })).toEqual({ status: 200, text: 'OK' });

@@ -2,10 +2,10 @@ import type { Metrics } from '../metrics.ts';
 import type { Route } from './router.ts';
 import { answer } from './server.ts';
 
-/** `/healthz` while the process lives; `/healthz/ready` while every check holds (Prow: pkg/pjutil/health.go). */
-export function healthRoutes(ready: () => boolean): Route[] {
+/** `/healthz` while the process lives, with the `problem` where there is one; `/healthz/ready` while every check holds (Prow: pkg/pjutil/health.go). */
+export function healthRoutes(ready: () => boolean, problem: () => string | undefined = () => undefined): Route[] {
   return [
-    { method: 'GET', path: '/healthz', handle: (_request, response) => answer(response, 200, 'OK') },
+    { method: 'GET', path: '/healthz', handle: (_request, response) => answer(response, 200, healthText(problem())) },
     {
       method: 'GET',
       path: '/healthz/ready',
@@ -13,6 +13,11 @@ export function healthRoutes(ready: () => boolean): Route[] {
         ready() ? answer(response, 200, 'OK') : answer(response, 503, 'ReadinessCheck failed'),
     },
   ];
+}
+
+/** What is wrong but does not end the work stands below Prow's word. */
+function healthText(problem: string | undefined): string {
+  return problem === undefined ? 'OK' : `OK\n${problem}\n`;
 }
 
 /** Prometheus' view of the process. */

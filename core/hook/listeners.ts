@@ -10,6 +10,8 @@ export interface ListenersOptions {
   routes: Route[];
   registry: Metrics;
   ready: () => boolean;
+  /** What `/healthz` tells of beside its OK, such as a configuration that was refused. */
+  problem?: (() => string | undefined) | undefined;
   log: Logger;
   /** The main port; 0 takes a free one. It serves health and metrics too. */
   port: number;
@@ -30,8 +32,8 @@ export interface Listeners {
 
 /** Opens the main listener, and the instrumentation's own where asked for. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { routes, registry, ready, log, host } = options;
-  const health = healthRoutes(ready);
+  const { routes, registry, ready, problem, log, host } = options;
+  const health = healthRoutes(ready, problem);
   const metrics = metricsRoutes(registry);
   routes.push(...health, ...metrics);
   const wanted: [number | undefined, Route[]][] = [
