@@ -30,7 +30,9 @@ interface Server {
 }
 
 function start(script: string, ...args: string[]): { child: ChildProcess; lines: Interface } {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+  // The program's own flag, which package.json's start gives it; the bare server runs as Node comes.
+  const flags = args[0] === 'bare' ? [] : ['--max-semi-space-size=8'];
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, script), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (!child.stdout) throw new Error('no output');
