@@ -6,7 +6,7 @@ import { isBotOf, LABEL, NEEDS, review } from './review.ts';
 const p = plugin({
   name: 'approve',
   summary:
-    "The approve plugin implements a pull request approval process that manages the 'approved' label and an approval notification comment. Approval is achieved when the set of users that have approved the PR is capable of approving every file changed by the PR.",
+    'Finds the owners whose approval a change still needs, keeps a comment that says so, and sets the `approved` label when all have given it.',
   config: settings,
   needs: NEEDS,
   priority: 'merge',

@@ -15,7 +15,7 @@ const FIRST_ISSUE = 'good first issue';
 
 const p = plugin({
   name: 'help',
-  summary: `The help plugin provides commands that add or remove the '${HELP}' and the '${FIRST_ISSUE}' labels from issues.`,
+  summary: `Marks issues as good for newcomers and helpers, with the labels '${HELP}' and '${FIRST_ISSUE}'.`,
   config: guidelines,
   needs: ['labels', 'comments'],
 });

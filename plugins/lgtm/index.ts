@@ -7,7 +7,7 @@ import { vote } from './vote.ts';
 const p = plugin({
   name: 'lgtm',
   summary:
-    "The lgtm plugin manages the application and removal of the 'lgtm' (Looks Good To Me) label which is typically used to gate merging.",
+    'Marks with the `lgtm` label that somebody who may judge it finds a change good, and takes the mark back when the change changes.',
   config: settings,
   needs: NEEDS,
   priority: 'merge',

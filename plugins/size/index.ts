@@ -5,8 +5,7 @@ import { linguistGenerated } from './gitattributes.ts';
 
 const p = plugin({
   name: 'size',
-  summary:
-    "The size plugin manages the 'size/*' labels, maintaining the appropriate label on each pull request as it is updated. Generated files identified by the config file '.generated_files' at the repo root are ignored. Labels are applied based on the total number of lines of changes (additions and deletions).",
+  summary: 'Labels a pull request by how many lines it changes, generated files left out.',
   config: sizes,
   needs: ['labels', 'pull', 'repo'],
   snippet: 'size:\n  s: 10\n  m: 30\n  l: 100\n  xl: 500\n  xxl: 1000\n',

@@ -4,7 +4,7 @@ import { presubmitsOfPull, pullFacts } from '../../jobs/api/pull.ts';
 
 const p = plugin({
   name: 'skip',
-  summary: 'The skip plugin allows users to clean up GitHub stale commit statuses for non-blocking jobs on a PR.',
+  summary: 'Clears statuses that block nothing and are not green, so that they no longer stand in the way.',
   config: triggerSettings,
   needs: ['jobs', 'pull', 'repo', 'statuses'],
   priority: 'report',

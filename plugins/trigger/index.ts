@@ -6,15 +6,8 @@ import { onPush } from './push.ts';
 
 const p = plugin({
   name: 'trigger',
-  summary: `The trigger plugin starts jobs in reaction to various events.
-<br>Presubmit jobs are run automatically on pull requests that are trusted and not in a draft state with file changes matching the file filters and targeting a branch matching the branch filters.
-<br>A pull request is considered trusted if the author is a member of the 'trusted organization' for the repository or if such a member has left an '/ok-to-test' command on the PR.
-<br>Trusted status granted by '/ok-to-test' can be revoked by a trusted user with '/ok-to-test cancel', which restores the 'needs-ok-to-test' label.
-<br>Trigger will not automatically start jobs for a PR in draft state, and if a PR is changed to draft it cancels pending jobs.
-<br>If jobs are not run automatically for a PR because it is not trusted or is in draft state, a trusted user can still start jobs manually via the '/test' command.
-<br>The '/retest' command can be used to rerun jobs that have reported failure.
-<br>The '/test-manual-required' command can be used to start required manually triggered presubmit jobs.
-<br>Trigger starts postsubmit jobs when commits are pushed if the filters on the job match files and branches affected by that push.`,
+  summary:
+    'Starts presubmits for pull requests that somebody trusted opened or let through with /ok-to-test, never by itself for drafts, and again when a comment asks for it; stops those that a new commit or a close overtook; starts postsubmits for pushes.',
   config: {
     ...triggerSettings,
     describe: ({ trusted_org }) =>
