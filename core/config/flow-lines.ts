@@ -15,7 +15,7 @@ export function withDeepFlowLines<T>(text: string, most: number, parse: (text: s
       return parse(lines?.join('\n') ?? text);
     } catch (error) {
       const shallow = shallowLine(error);
-      if (shallow === undefined || moved >= most) throw error;
+      if (shallow === undefined || moved >= most) throw lines ? atItsPlace(error, text, lines) : error;
       lines ??= text.split('\n');
       deepen(lines, shallow);
     }
@@ -29,6 +29,15 @@ function deepen(lines: string[], first: number): void {
     lines[line] = DEEP + text;
     if (text.includes('#') || !text.trimEnd().endsWith(',')) return;
   }
+}
+
+/** The error with the column that its line has in the file. */
+function atItsPlace(error: unknown, text: string, moved: readonly string[]): unknown {
+  if (!(error instanceof YAMLException) || !error.mark) return error;
+  const { line } = error.mark;
+  const by = (moved[line]?.length ?? 0) - (text.split('\n')[line]?.length ?? 0);
+  error.mark.column = Math.max(0, error.mark.column - by);
+  return error;
 }
 
 function shallowLine(error: unknown): number | undefined {
