@@ -30,6 +30,8 @@ import { needsRebase } from './needs-rebase/index.ts';
 import { override } from './override/index.ts';
 import { ownersLabel } from './owners-label/index.ts';
 import { pony } from './pony/index.ts';
+import { project } from './project/index.ts';
+import { projectManager } from './project-manager/index.ts';
 import { releaseNote } from './release-note/index.ts';
 import { requireMatchingLabel } from './require-matching-label/index.ts';
 import { retitle } from './retitle/index.ts';
@@ -81,6 +83,8 @@ export const plugins: readonly Plugin[] = [
   override,
   ownersLabel,
   pony,
+  project,
+  projectManager,
   releaseNote,
   requireMatchingLabel,
   retitle,

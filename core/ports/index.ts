@@ -3,6 +3,7 @@ import { issue } from './issue.ts';
 import { labels } from './labels.ts';
 import { people } from './people.ts';
 import type { Bound } from './port.ts';
+import { projects } from './projects.ts';
 import { pull } from './pull.ts';
 import { repo } from './repo.ts';
 import { reviews } from './reviews.ts';
@@ -12,7 +13,20 @@ import { web } from './web.ts';
 import { workflows } from './workflows.ts';
 
 /** Every capability that core offers; a plugin names the ones it needs and sees no other. */
-export const corePorts = { comments, issue, labels, people, pull, repo, reviews, search, statuses, web, workflows };
+export const corePorts = {
+  comments,
+  issue,
+  labels,
+  people,
+  projects,
+  pull,
+  repo,
+  reviews,
+  search,
+  statuses,
+  web,
+  workflows,
+};
 
 type CorePorts = { [K in keyof typeof corePorts]: Bound<(typeof corePorts)[K]> };
 
@@ -31,6 +45,7 @@ export type { LabelEvent, RepoLabel } from './labels.ts';
 export type { Team } from './people.ts';
 export type { Bound, Call, GitHubClient, Permissions, Port, Target } from './port.ts';
 export { once, orMissing, port, read, state, statusOf, write } from './port.ts';
+export type { Card, Named } from './projects.ts';
 export type { ChangedFile, Commit, NewPull, PullRequest } from './pull.ts';
 export type { TreeEntry } from './repo.ts';
 export type { NewReview, Review, ReviewComment } from './reviews.ts';

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { CutwaterError } from '../../errors.ts';
 import { ownersContent, ownersKind, ownersOf } from '../../owners/index.ts';
-import type { PortMap, PullRequest } from '../../ports/index.ts';
+import type { Card, PortMap, PullRequest } from '../../ports/index.ts';
 import { comment, type World } from './world.ts';
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
@@ -26,6 +26,7 @@ export function worldPorts(world: World): PortMap {
     repo: repoOf(world),
     search: searchOf(world),
     web: webOf(world),
+    projects: projectsOf(world),
   };
   return recorded(world, ports) as unknown as PortMap;
 }
@@ -300,6 +301,40 @@ const ownersOfWorld: Part<'owners'> = (world) => {
     return ownersOf(ownersContent(world.baseSha, filenames, texts));
   }
   return { load, loadCommit: load };
+};
+
+const projectsOf: Part<'projects'> = (world) => {
+  const columns = () => (world.boards ?? []).flatMap((board) => board.columns);
+  const put = (id: number, card: Card) =>
+    columns()
+      .find((column) => column.id === id)
+      ?.cards.push(card);
+  function take(id: number): Card | undefined {
+    const from = columns().find(({ cards }) => cards.some((card) => card.id === id));
+    return from?.cards.splice(
+      from.cards.findIndex((card) => card.id === id),
+      1,
+    )[0];
+  }
+  const contentUrl = `https://api.github.com/repos/${world.org}/${world.repo}/issues/${world.number}`;
+  return {
+    ofRepo: async (repo) => world.boards?.filter(({ of }) => of === `${world.org}/${repo}`),
+    ofOrg: async (org) => world.boards?.filter(({ of }) => of === org),
+    repos: async (org) =>
+      (world.boards ?? []).flatMap(({ of }) => (of.startsWith(`${org}/`) ? of.slice(org.length + 1) : [])),
+    columns: async (id) => world.boards?.find((board) => board.id === id)?.columns ?? [],
+    cards: async (id) => columns().find((column) => column.id === id)?.cards ?? [],
+    async add(column) {
+      put(column, { id: 1000 + column, contentUrl });
+    },
+    async move(card, column) {
+      const moved = take(card);
+      if (moved) put(column, moved);
+    },
+    async remove(card) {
+      take(card);
+    },
+  };
 };
 
 const searchOf: Part<'search'> = (world) =>

@@ -1,10 +1,12 @@
 import type {
+  Card,
   ChangedFile,
   CheckRun,
   Comment,
   Commit,
   CommitStatus,
   LabelEvent,
+  Named,
   NewIssue,
   NewPull,
   Review,
@@ -85,6 +87,8 @@ export interface World {
   created: (({ kind: 'pull' } & NewPull) | ({ kind: 'issue' } & NewIssue))[];
   /** Open pull requests by `owner:branch base`. */
   openPulls: Record<string, number>;
+  /** Classic project boards; `of` is an organisation or a repository. undefined: GitHub has none any more. */
+  boards: (Named & { of: string; columns: (Named & { cards: Card[] })[] })[] | undefined;
   /** What GitHub says to forking. */
   forking: 'allowed' | 'forbidden' | 'invalid';
   /** Every call of a port in order, as `labels.add(size/S)`. */
@@ -144,6 +148,7 @@ export function createWorld(change: Partial<World> = {}): World {
     pages: {},
     created: [],
     openPulls: {},
+    boards: undefined,
     forking: 'allowed',
     calls: [],
     ...change,
