@@ -47,9 +47,9 @@ function commandTable(commands: readonly Command[]): string {
   return `| command | | on | who may use it | for example |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
-function placeOf({ on, evenClosed }: Command): string {
+function placeOf({ on, evenClosed, commentsOnly }: Command): string {
   const place = { pr: 'pull requests', issue: 'issues', both: 'issues and pull requests' }[on];
-  return evenClosed ? `${place}, closed ones too` : place;
+  return `${place}${evenClosed ? ', closed ones too' : ''}${commentsOnly ? '; not in descriptions and reviews' : ''}`;
 }
 
 function reactions({ commands, handlers }: Plugin): string[] {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -219,6 +219,19 @@ describe('the folder', () => {
     writeFileSync(path.join(left, 'HEAD'), '');
     mirrors = open();
     expect(await contentsOf(git('acme', 'rev-parse', 'HEAD'))).toHaveProperty('b.txt');
+  });
+
+  test('what git leaves behind when it is killed goes, and stops nobody', async () => {
+    await contentsOf(git('acme', 'rev-parse', 'HEAD'));
+    await mirrors.close();
+    const dir = path.join(folder, 'mirrors/acme/widgets.git');
+    const left = ['config.lock', 'shallow.lock', 'gc.pid', 'objects/pack/tmp_pack_a1', 'objects/pack/.tmp-7-pack-b2'];
+    // A fetch without contents writes that down first, for which it needs a lock.
+    execFileSync('git', ['config', '--file', path.join(dir, 'config'), '--remove-section', 'remote.origin']);
+    for (const name of left) writeFileSync(path.join(dir, name), '7');
+    mirrors = open();
+    expect(await contentsOf(commit('acme', { 'c.txt': 'c\n' }, 'later'))).toHaveProperty('c.txt');
+    expect(left.filter((name) => existsSync(path.join(dir, name)))).toEqual([]);
   });
 
   test('those unused for longest go when space runs out', async () => {

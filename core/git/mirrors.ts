@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
+import { mkdir, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { CutwaterError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -8,7 +8,7 @@ import type { Mirror, Mirrors, Remote } from './mirror.ts';
 import { openMirror } from './open-mirror.ts';
 import { DamagedMirror } from './remote-failure.ts';
 import { runGit } from './run.ts';
-import { leastRecentlyUsed, needsTidying } from './space.ts';
+import { leastRecentlyUsed, needsTidying, sweepLeftovers } from './space.ts';
 
 export interface MirrorsOptions {
   /** The folder that holds them; nothing else may be in it. */
@@ -31,6 +31,8 @@ interface Open {
   /** Fetches of one repository take turns, so that what one brings is there for the next. */
   turn: Gate;
   dirty: boolean;
+  /** What an earlier process left in it is gone. */
+  swept: boolean;
 }
 
 /** Bare mirrors of repositories in a folder, fetched without file contents, kept within a size (Prow: pkg/git/v2). */
@@ -49,6 +51,7 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
       gate: createGate(),
       turn: createGate(),
       dirty: false,
+      swept: false,
     };
     open.set(key, found);
     return found;
@@ -58,7 +61,11 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
     const entry = find(org, repo);
     const signal = ended.signal;
     const remote = (to = { org, repo }) => options.remote(to.org, to.repo);
-    await entry.turn.alone(() => make(folder, entry.dir, { timeoutMs, signal }));
+    await entry.turn.alone(async () => {
+      if (!entry.swept) await sweepLeftovers(entry.dir);
+      entry.swept = true;
+      await make(folder, entry.dir, { timeoutMs, signal });
+    });
     const mirror = openMirror({
       dir: entry.dir,
       remote,
@@ -162,7 +169,5 @@ async function pack(dir: string, signal: AbortSignal): Promise<void> {
   const args = ['gc', '--quiet', '--force', '--prune=now'];
   const { code, stderr } = await runGit({ gitDir: dir, args, timeoutMs: TIDY_TIMEOUT_MS, signal });
   if (code !== 0) throw new CutwaterError('transient', `cannot pack ${path.basename(dir)}: ${stderr.trim()}`);
-  const packs = path.join(dir, 'objects', 'pack');
-  for (const name of await readdir(packs))
-    if (name.startsWith('tmp_')) await rm(path.join(packs, name), { force: true });
+  await sweepLeftovers(dir);
 }

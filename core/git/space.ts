@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Each fetch leaves a pack, and many packs make git slow. */
@@ -46,6 +46,17 @@ async function sizeOf(dir: string): Promise<number> {
     );
   }
   return total;
+}
+
+/** Removes what git leaves in a mirror when it is killed: locks, which would stop every git after it, and packs that are half written. */
+export async function sweepLeftovers(dir: string): Promise<void> {
+  const places: readonly [string, RegExp][] = [
+    [dir, /\.lock$|^gc\.pid$/],
+    [path.join(dir, 'objects', 'pack'), /^\.?tmp[_-]/],
+  ];
+  for (const [place, leftover] of places)
+    for (const name of await namesIn(place))
+      if (leftover.test(name)) await rm(path.join(place, name), { recursive: true, force: true });
 }
 
 async function namesIn(dir: string): Promise<string[]> {

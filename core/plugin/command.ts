@@ -12,6 +12,8 @@ export interface CommandSpec<T> {
   on: 'pr' | 'issue' | 'both';
   /** Only while the issue or pull request is open; it is unless said otherwise. */
   evenClosed?: boolean;
+  /** Not in descriptions and reviews. */
+  commentsOnly?: boolean;
   /** Whether `/Hold` is `/hold`, as it is for most commands; a few of Prow's know lower case only. */
   exactCase?: boolean;
   who: Who;

@@ -67,6 +67,7 @@ function commandsSaid(plugin: Plugin, event: CommentEvent): SaidCommand[] {
 
 function worksOn(command: Command, event: CommentEvent): boolean {
   if (command.on !== 'both' && (command.on === 'pr') !== event.isPull) return false;
+  if (command.commentsOnly && event.source !== 'comment') return false;
   return event.state === 'open' || command.evenClosed === true;
 }
 

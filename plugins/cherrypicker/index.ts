@@ -19,6 +19,7 @@ const cherrypick = p.command({
   args: branches,
   on: 'pr',
   evenClosed: true,
+  commentsOnly: true,
   exactCase: true,
   who: decidedBy('Members of the trusted organization for the repo.'),
   help: 'Cherry-picks a pull request to a different branch: at once where it has merged, and as soon as it merges where it is open. Of several branches the first one is served; its pull request asks for the next ones.',
@@ -26,7 +27,6 @@ const cherrypick = p.command({
   featured: true,
   async run(context) {
     const { event, ports, said, reply } = context;
-    if (event.source !== 'comment') return;
     const targets = targetsOf(said);
     const pull = await ports.pull.get();
     const base = pull.base.ref;

@@ -12,7 +12,7 @@ const p = plugin({
   config: releaseNoteSettings,
 });
 
-const data = { args: none, on: 'pr', evenClosed: true } as const;
+const data = { args: none, on: 'pr', evenClosed: true, commentsOnly: true } as const;
 
 /** Prow: pkg/plugins/releasenote/releasenote.go. The first of the commands in a comment is the one that counts. */
 const edit = p.command({

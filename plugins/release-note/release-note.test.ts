@@ -202,6 +202,13 @@ describe('commands', () => {
     expect(botComments(world)).toEqual(answer ? [expect.stringContaining(answer)] : []);
   });
 
+  test.each(['description', 'review', 'review-comment'] as const)('in a %s they are no commands', async (source) => {
+    for (const words of ['/release-note-none', '/release-note', '/release-note-edit']) {
+      const world = await say(releaseNote, 'bob', words, { event: { source } });
+      expect(world.calls).toEqual([]);
+    }
+  });
+
   const EDIT = '/release-note-edit\r\n```release-note\r\nThe new note\r\n```\r\n';
   const BODY = 'Top\r\n```release-note\r\nNONE\r\n```\r\nBelow\r\n';
   test.each([
