@@ -2,8 +2,11 @@
 export interface Args<T> {
   /** `[reason]`, `<label>`, or nothing. */
   usage: string;
-  /** The text behind the name, trimmed, into a value; undefined: this line is not the command (silence, as in Prow). */
-  parse(text: string): T | undefined;
+  /**
+   * The text behind the name, trimmed, into a value; undefined: this line is not the command (silence, as in Prow). `line` is the whole line, trimmed,
+   * for the few commands of Prow's that count the blanks in it.
+   */
+  parse(text: string, line: string): T | undefined;
 }
 
 /** Nothing may follow. */

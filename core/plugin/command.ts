@@ -53,7 +53,7 @@ function saidOn<T>(line: string, names: string[][], spec: CommandSpec<T>): Said<
   for (const name of names) {
     const behind = textBehind(trimmed, name, spec.exactCase ?? false);
     if (behind === undefined) continue;
-    const args = spec.args.parse(behind);
+    const args = spec.args.parse(behind, trimmed);
     if (args !== undefined) return [{ name: name.join(' '), args, line: trimmed }];
   }
   return [];

@@ -219,6 +219,13 @@ const rows: Row[] = [
     approved: false,
   },
   {
+    name: 'an App that only comments may be an approver',
+    files: ['e/e.go'],
+    comments: [said('helper[bot]', '/approve')],
+    approved: false,
+    notice: ['title="Approved">helper[bot]</a>'],
+  },
+  {
     name: 'a code block is no command',
     files: ['a/a.go'],
     comments: [said('alice', '```\n/approve\n```\n> /approve')],

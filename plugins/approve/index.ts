@@ -1,7 +1,7 @@
-import { commandText, decidedBy, plugin, rest } from '../../core/plugin/index.ts';
+import { commandText, decidedBy, plugin, rest, sameLogin } from '../../core/plugin/index.ts';
 import type { Verdict } from './approvals.ts';
 import { type ApproveSettings, settings } from './config.ts';
-import { isBotOf, LABEL, NEEDS, review } from './review.ts';
+import { LABEL, NEEDS, review } from './review.ts';
 
 const p = plugin({
   name: 'approve',
@@ -65,7 +65,7 @@ const onComment = p.onComment(['created'], async (context) => {
   const { event, config, bot, ports } = context;
   if (!event.isPull || event.state === 'closed' || event.source === 'description') return;
   const verdicts = verdictsBy(config);
-  if (event.userIsBot || isBotOf(bot)(event.user) || verdicts(event.text).length === 0) return;
+  if (sameLogin(event.user, bot) || verdicts(event.text).length === 0) return;
   await review(context, { ...event, pull: await ports.pull.get(), verdicts });
 });
 
@@ -76,7 +76,7 @@ const onReview = p.on('pull_request_review', ['submitted', 'dismissed'], async (
   const { event, config, bot, ports } = context;
   const { state, body, user } = event.payload.review;
   if (config.approve.ignore_review_state || !COUNTING.includes(state.toLowerCase())) return;
-  if (user.type === 'Bot' || isBotOf(bot)(user.login)) return;
+  if (user.type === 'Bot' || sameLogin(user.login, bot)) return;
   const verdicts = verdictsBy(config);
   if (verdicts(commandText(body ?? '')).length > 0) return;
   await review(context, { ...event, pull: event.pull ?? (await ports.pull.get()), verdicts });
@@ -87,7 +87,7 @@ const onPull = p.on('pull_request', ['opened', 'reopened', 'synchronize', 'label
   const { pull, payload } = event;
   if (!pull) return;
   if (payload.action === 'labeled') {
-    const byBot = isBotOf(bot)(payload.sender.login);
+    const byBot = sameLogin(payload.sender.login, bot);
     if (payload.label.name.toLowerCase() !== LABEL || byBot || pull.state === 'closed') return;
   }
   await review(context, { ...event, pull, verdicts: verdictsBy(config) });

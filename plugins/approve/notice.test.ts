@@ -96,7 +96,7 @@ describe('what makes it look', () => {
     { words: '/approve', event: { isPull: false }, looks: false },
     { words: '/approve', event: { state: 'closed' as const }, looks: false },
     { words: '/approve', by: 'ci-robot', looks: false },
-    { words: '/approve', by: 'other[bot]', looks: false },
+    { words: '/approve', by: 'other[bot]', looks: true },
   ])('$words by $by $event', async ({ words, by = 'alice', event, options, looks }) => {
     const world = await say(approve, by, words, { ...stage({ ...row, options: options ?? {} }), event: event ?? {} });
     expect(world.calls.length > 0).toBe(looks);

@@ -1,4 +1,4 @@
-import { type CommandEventContext, hasLabel, type PullRequest, sameLogin } from '../../core/plugin/index.ts';
+import { type CommandEventContext, hasLabel, type PullRequest, type Review, sameLogin } from '../../core/plugin/index.ts';
 import { type Approval, approvalsIn, associatedIssue, remarksOf, type Verdict } from './approvals.ts';
 import { areasOf } from './areas.ts';
 import type { ApproveSettings } from './config.ts';
@@ -38,7 +38,7 @@ export async function review(context: Context, subject: Subject): Promise<void> 
   const approvals = approvalsIn(remarksOf(comments, lines, reviews), {
     ...(!config.approve.require_self_approval && { self }),
     reviewsCount: !config.approve.ignore_review_state,
-    isBot: isBotOf(bot),
+    isBot: isBotOf(bot, reviews),
     verdicts: subject.verdicts,
   });
   const paths = files.map(({ path }) => path);
@@ -65,9 +65,10 @@ export async function review(context: Context, subject: Subject): Promise<void> 
   if (!approved && labelled) await ports.labels.remove(LABEL);
 }
 
-/** Nobody approves by machine. */
-export function isBotOf(bot: string): (login: string) => boolean {
-  return (login) => sameLogin(login, bot) || login.endsWith('[bot]');
+/** The bot itself, and Apps that review; an App that only comments may be an approver, as in Prow. */
+function isBotOf(bot: string, reviews: readonly Review[]): (login: string) => boolean {
+  const apps = new Set(reviews.filter(({ author }) => author.endsWith('[bot]')).map(({ author }) => author));
+  return (login) => sameLogin(login, bot) || apps.has(login);
 }
 
 /** Whether the label that stands was set by somebody else than the bot. */

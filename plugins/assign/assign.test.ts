@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { botComments, say } from '../../core/plugin/testing/index.ts';
+import { CutwaterError } from '../../core/plugin/index.ts';
+import { botComments, createWorld, say, worldPorts } from '../../core/plugin/testing/index.ts';
 import { assign } from './index.ts';
 
 describe('assignees', () => {
@@ -14,6 +15,11 @@ describe('assignees', () => {
     { say: '/assign @alice\n/unassign @alice', before: [], after: [] },
     { say: '/unassign @alice\n/assign @alice', before: [], after: ['alice'] },
     { say: '/assign-me', before: [], after: [] },
+    { say: '/assign  @alice', before: [], after: [] },
+    { say: '/assign @alice  @carol', before: [], after: [] },
+    { say: '/assign @@alice', before: [], after: [] },
+    { say: '/assign\talice', before: [], after: [] },
+    { say: '/unassign @alice \t', before: ['alice'], after: [] },
   ])('$say', async ({ say: words, before, after }) => {
     const world = await say(assign, 'bob', words, { world: { isPull: false, assignees: before } });
     expect(world.assignees).toEqual(after);
@@ -34,6 +40,8 @@ describe('reviewers', () => {
     { say: '/cc @alice @acme/core', users: ['alice'], teams: ['core'] },
     { say: '/uncc @rose', before: ['rose'], users: [], teams: [] },
     { say: '/cc alice.b', users: [], teams: [] },
+    { say: '/cc  @alice   dave', users: ['alice', 'dave'], teams: [] },
+    { say: '/cc\t@alice', users: [], teams: [] },
   ])('$say', async ({ say: words, before, users, teams }) => {
     const world = await say(assign, 'carol', words, { world: { reviewers: before ?? [] } });
     expect([world.reviewers, world.reviewerTeams]).toEqual([users, teams]);
@@ -50,4 +58,13 @@ describe('reviewers', () => {
   test('an issue has none', async () => {
     expect((await say(assign, 'bob', '/cc @alice', { world: { isPull: false } })).calls).toEqual([]);
   });
+});
+
+test('what GitHub refuses of the assignees does not stop the reviewers', async () => {
+  const refused = createWorld();
+  const ports = worldPorts(refused);
+  const issue = { ...ports.issue, assign: () => Promise.reject(new CutwaterError('forbidden', 'no')) };
+  const stage = { world: refused, ports: { pull: ports.pull, issue } };
+  await expect(say(assign, 'bob', '/assign @alice\n/cc @alice', stage)).rejects.toThrow('no');
+  expect(refused.reviewers).toEqual(['alice']);
 });

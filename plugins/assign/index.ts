@@ -6,19 +6,17 @@ const p = plugin({
   needs: ['issue', 'pull'],
 });
 
-/** Names separated by blanks and nothing else on the line: `/assign @a, please` is no command (Prow: pkg/plugins/assign/assign.go). */
-function names(usage: string, allowed: RegExp): Args<string[]> {
+/** Names and nothing else on the line: `/assign @a, please` is no command (Prow: pkg/plugins/assign/assign.go). */
+function names(usage: string, whole: RegExp): Args<string[]> {
   return {
     usage,
-    parse(given) {
-      const all = given.split(/[ \t]+/).filter((word) => word !== '');
-      return all.every((word) => allowed.test(word)) ? all.map((word) => word.replace(/^@/, '')) : undefined;
-    },
+    parse: (given, line) => (whole.test(line) ? (given.match(/[-/\w]+/g) ?? []) : undefined),
   };
 }
 
-const logins = names('[[@]<username>...]', /^@?[-\w]+$/);
-const reviewers = names('[[@]<username>...|[@]<orgname/teamname>...]', /^@?[-/\w]+$/);
+/** One blank stands before each login, while before a reviewer there may be several. */
+const logins = names('[[@]<username>...]', /^\/\w+(?: @?[-\w]+)*$/);
+const reviewers = names('[[@]<username>...|[@]<orgname/teamname>...]', /^\/\w+(?: +@?[-/\w]+)*$/);
 
 const data = { evenClosed: true, who: anyone, featured: true } as const;
 const assignCommand = p.command({
@@ -73,26 +71,34 @@ function wishes(
   return { add: those(true), remove: those(false) };
 }
 
-const onComment = p.onSaid(async ({ event, ports, reply }) => {
-  const { org, text, user, isPull } = event;
-  const assignees = wishes(text, user, assignCommand, unassign);
-  if (assignees.remove.length > 0) await ports.issue.unassign(...assignees.remove);
-  if (assignees.add.length > 0) {
-    const now = (await ports.issue.assign(...assignees.add)).map((login) => login.toLowerCase());
-    const refused = assignees.add.filter((login) => !now.includes(login.toLowerCase()));
-    if (refused.length > 0) await reply(notAssigned(refused, org));
-  }
-  if (!isPull) return;
-  const reviews = wishes(text, user, cc, uncc);
-  if (reviews.remove.length > 0) {
-    const { users, teams } = splitReviewers(reviews.remove, org);
+/** What GitHub refuses of the one does not stop the other. */
+const onComment = p.onSaid(async (context) => {
+  const [assigned] = await Promise.allSettled([changeAssignees(context)]);
+  if (context.event.isPull) await changeReviewers(context);
+  if (assigned.status === 'rejected') throw assigned.reason;
+});
+
+type Context = Parameters<Parameters<typeof p.onSaid>[0]>[0];
+
+async function changeAssignees({ event, ports, reply }: Context): Promise<void> {
+  const { add, remove } = wishes(event.text, event.user, assignCommand, unassign);
+  if (remove.length > 0) await ports.issue.unassign(...remove);
+  if (add.length === 0) return;
+  const now = (await ports.issue.assign(...add)).map((login) => login.toLowerCase());
+  const refused = add.filter((login) => !now.includes(login.toLowerCase()));
+  if (refused.length > 0) await reply(notAssigned(refused, event.org));
+}
+
+async function changeReviewers({ event, ports, reply }: Context): Promise<void> {
+  const { add, remove } = wishes(event.text, event.user, cc, uncc);
+  if (remove.length > 0) {
+    const { users, teams } = splitReviewers(remove, event.org);
     await ports.pull.unrequestReview(users, teams);
   }
-  if (reviews.add.length > 0) {
-    const refused = await requestReviews(ports.pull, reviews.add, org);
-    if (refused.length > 0) await reply(notRequested(refused, org));
-  }
-});
+  if (add.length === 0) return;
+  const refused = await requestReviews(ports.pull, add, event.org);
+  if (refused.length > 0) await reply(notRequested(refused, event.org));
+}
 
 function notAssigned(users: string[], org: string): string {
   return `GitHub didn't allow me to assign the following users: ${users.join(', ')}.\n\nNote that only [${org} members](https://github.com/orgs/${org}/people) with read permissions, repo collaborators and people who have commented on this issue/PR can be assigned. Additionally, issues/PRs can only have 10 assignees at the same time.\nFor more information please see [the contributor guide](https://git.k8s.io/community/contributors/guide/first-contribution.md#issue-assignment-in-github)`;

@@ -1,4 +1,4 @@
-import { commandText, decidedBy, formatResponseTo, like, none, plugin, sameLogin } from '../../core/plugin/index.ts';
+import { type Args, commandText, decidedBy, formatResponseTo, plugin, sameLogin } from '../../core/plugin/index.ts';
 import { settings } from './config.ts';
 import { NEEDS, type ReviewContext } from './needs.ts';
 import { onNewCommits } from './push.ts';
@@ -15,9 +15,14 @@ const p = plugin({
     'lgtm:\n- repos:\n  - kubernetes/test-infra\n  review_acts_as_lgtm: true\n  store_tree_hash: true\n  trusted_team_for_sticky_lgtm: team1\n',
 });
 
+/** One blank stands between the words, as in Prow: with two it is no command. */
+function exactly(usage: string, whole: RegExp): Args<true> {
+  return { usage, parse: (_given, line) => (whole.test(line) ? true : undefined) };
+}
+
 const add = p.command({
   names: ['lgtm'],
-  args: like('[no-issue]', /^(?:no-issue)?$/i),
+  args: exactly('[no-issue]', /^\/lgtm(?: no-issue)?$/i),
   on: 'pr',
   who: decidedBy('Collaborators on the repository, but for the author.'),
   help: "Adds the 'lgtm' label which is typically used to gate merging. An approving GitHub review may do the same.",
@@ -28,7 +33,7 @@ const add = p.command({
 
 const cancel = p.command({
   names: ['lgtm cancel', 'remove-lgtm'],
-  args: none,
+  args: exactly('', /^\/(?:lgtm cancel|remove-lgtm)$/i),
   on: 'pr',
   who: decidedBy("Collaborators on the repository. '/lgtm cancel' can be used additionally by the PR author."),
   help: "Removes the 'lgtm' label. A GitHub review that requests changes may do the same.",

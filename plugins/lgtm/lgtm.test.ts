@@ -44,6 +44,9 @@ const rows: Row[] = [
   { say: '/lgtm no-issue', by: 'collab2', after: true, assigned: true, answer: added },
   { say: '/lgtm no-issue \r', by: 'collab2', after: true, assigned: true, answer: added },
   { say: '/lgtm no', by: 'collab2', after: false },
+  { say: '/lgtm  no-issue', by: 'collab2', after: false },
+  { say: '/lgtm  cancel', by: 'collab2', before: true, after: true },
+  { say: '/lgtm\tcancel', by: 'collab2', before: true, after: true },
   { say: '/lgtm', by: 'not-in-the-org', after: false, answer: 'changing LGTM is restricted to collaborators' },
   { say: '/lgtm cancel', by: 'collab2', before: true, after: false, assigned: true, asked: ['collab1', 'assignee1'] },
   {
