@@ -36,6 +36,7 @@ import { releaseNote } from './release-note/index.ts';
 import { requireMatchingLabel } from './require-matching-label/index.ts';
 import { retitle } from './retitle/index.ts';
 import { rewardOwners } from './reward-owners/index.ts';
+import { rifle } from './rifle/index.ts';
 import { shrug } from './shrug/index.ts';
 import { sigmention } from './sigmention/index.ts';
 import { size } from './size/index.ts';
@@ -89,6 +90,7 @@ export const plugins: readonly Plugin[] = [
   requireMatchingLabel,
   retitle,
   rewardOwners,
+  rifle,
   shrug,
   sigmention,
   size,

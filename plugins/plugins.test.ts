@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { configOf } from '../core/config/config.ts';
+import { EXCLUSIVE } from '../core/plugin/enablement.ts';
 import { pluginHelp } from '../core/plugin/help.ts';
 import { commandText } from '../core/plugin/text.ts';
 import { plugins } from './index.ts';
@@ -12,6 +13,11 @@ const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
 test('every folder is in the list, and every plugin has its folder, in order', () => {
   expect(plugins.map(({ name }) => name)).toEqual(folders.sort());
 });
+
+/** Of these a repository has one at most, so they may share a command. */
+function excludes(one: string, other: string): boolean {
+  return EXCLUSIVE.some((names) => names.includes(one) && names.includes(other));
+}
 
 describe.each(plugins.map((plugin) => [plugin.name, plugin] as const))('%s', (name, plugin) => {
   test('says what it is for, and does something', () => {
@@ -27,7 +33,10 @@ describe.each(plugins.map((plugin) => [plugin.name, plugin] as const))('%s', (na
         const text = commandText(example);
         expect(command.said(text), `${example} of /${command.names[0]}`).not.toEqual([]);
         const others = plugins.filter(
-          (other) => other.name !== name && other.commands.some((theirs) => theirs.said(text).length > 0),
+          (other) =>
+            other.name !== name &&
+            !excludes(name, other.name) &&
+            other.commands.some((theirs) => theirs.said(text).length > 0),
         );
         expect(
           others.map((other) => other.name),

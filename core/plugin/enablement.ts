@@ -27,6 +27,8 @@ export const enabledPlugins = section({
   finish(enabled, view, file) {
     for (const { place, plugin } of twice(enabled))
       view.problem(file, ['plugins', place], `${plugin} is enabled for the whole organization already`);
+    for (const { place, others } of excluding(enabled))
+      view.problem(file, ['plugins', place], `${others.join(' and ')} plugins are mutually exclusive`);
     return enabled;
   },
 });
@@ -36,6 +38,17 @@ export function pluginsFor(enabled: Enabled, org: string, repo: string): string[
   const whole = own(enabled, org);
   const left = whole?.excluded_repos.includes(repo) ? [] : (whole?.plugins ?? []);
   return [...new Set([...left, ...(own(enabled, `${org}/${repo}`)?.plugins ?? [])])];
+}
+
+/** Plugins that do the same in different ways, of which a repository has one at most (Prow: validateMutuallyExclusivePlugins). */
+export const EXCLUSIVE: readonly (readonly string[])[] = [['blunderbuss', 'rifle']];
+
+function excluding(enabled: Enabled): { place: string; others: readonly string[] }[] {
+  return Object.keys(enabled).flatMap((place) => {
+    const [org = '', repo] = place.split('/');
+    const on = repo === undefined ? (own(enabled, org)?.plugins ?? []) : pluginsFor(enabled, org, repo);
+    return EXCLUSIVE.filter((others) => others.every((name) => on.includes(name))).map((others) => ({ place, others }));
+  });
 }
 
 /** Prow refuses a plugin that is on for an organisation and once more for one of its repositories, which would run it twice there. */

@@ -47,7 +47,7 @@ export type { Bound, Call, GitHubClient, Permissions, Port, Target } from './por
 export { once, orMissing, port, read, state, statusOf, write } from './port.ts';
 export type { Card, Named } from './projects.ts';
 export type { ChangedFile, Commit, NewPull, PullRequest } from './pull.ts';
-export type { TreeEntry } from './repo.ts';
+export type { BlameRange, TreeEntry } from './repo.ts';
 export type { NewReview, Review, ReviewComment } from './reviews.ts';
 export type { Found } from './search.ts';
 export type { CheckRun, CommitStatus, StatusState } from './statuses.ts';

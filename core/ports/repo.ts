@@ -28,6 +28,44 @@ async function requiredContexts(gh: GitHubClient, at: Target, branch: string): P
   }
 }
 
+export interface BlameRange {
+  /** Lines from 1 on, both ends included. */
+  start: number;
+  end: number;
+  /** Lower-case login; empty where the commit belongs to no account. */
+  author: string;
+  date: string;
+}
+
+const BLAME = `query blame($owner: String!, $name: String!, $ref: String!, $path: String!) {
+  repository(owner: $owner, name: $name) {
+    object(expression: $ref) {
+      ... on Commit { blame(path: $path) { ranges { startingLine endingLine commit { author { date user { login } } } } } }
+    }
+  }
+}`;
+
+interface BlameAnswer {
+  repository: { object: { blame?: { ranges: RawRange[] } } | null } | null;
+}
+
+interface RawRange {
+  startingLine: number;
+  endingLine: number;
+  commit: { author: { date: string; user: { login: string } | null } | null };
+}
+
+/** Who wrote the lines of a file as it is at a commit or branch. */
+async function blame(gh: GitHubClient, at: Target, ref: string, path: string): Promise<BlameRange[]> {
+  const answer = await gh.graphql<BlameAnswer>(BLAME, { owner: at.org, name: at.repo, ref, path });
+  return (answer.repository?.object?.blame?.ranges ?? []).map(({ startingLine, endingLine, commit }) => ({
+    start: startingLine,
+    end: endingLine,
+    author: commit.author?.user?.login.toLowerCase() ?? '',
+    date: commit.author?.date ?? '',
+  }));
+}
+
 /** The repository: its settings, branches and files. */
 export const repo = port(
   'repo',
@@ -117,6 +155,13 @@ export const repo = port(
         };
       },
     ),
+    /** The commit at which `head` left `base`. */
+    mergeBase: read(async (gh, at, base: string, head: string): Promise<string> => {
+      const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+      const { data } = await gh.request(route, { ...repoOf(at), basehead: `${base}...${head}`, per_page: 1 });
+      return data.merge_base_commit.sha;
+    }),
+    blame: read(blame),
     requiredContexts: read(requiredContexts),
     branches: read(async (gh, at): Promise<{ name: string; protected: boolean; sha: string }[]> => {
       const found = await gh.paginate('GET /repos/{owner}/{repo}/branches', { ...repoOf(at), per_page: 100 });

@@ -1,4 +1,10 @@
-import { type CommandEventContext, hasLabel, type PullRequest, type Review, sameLogin } from '../../core/plugin/index.ts';
+import {
+  type CommandEventContext,
+  hasLabel,
+  type PullRequest,
+  type Review,
+  sameLogin,
+} from '../../core/plugin/index.ts';
 import { type Approval, approvalsIn, associatedIssue, remarksOf, type Verdict } from './approvals.ts';
 import { areasOf } from './areas.ts';
 import type { ApproveSettings } from './config.ts';

@@ -1,4 +1,5 @@
-import { type Layers, normLogin } from '../../core/plugin/index.ts';
+import { type CommandEventContext, type Layers, normLogin } from '../../core/plugin/index.ts';
+import type { ReviewerSettings } from './config.ts';
 
 /** Whom to choose from: reviewers, or approvers in their place. */
 export interface Candidates {
@@ -11,6 +12,44 @@ export interface Candidates {
 
 /** Takes one person out of the layers, from the nearest that has any; undefined where nobody is left who could be asked. */
 export type Picker = (pool: string[][]) => Promise<string | undefined>;
+
+/** Takes somebody out of the pool, who may turn out to be busy. */
+export type Take = (pool: string[][], random: () => number) => string | undefined;
+
+/** Takes until somebody is found whom GitHub does not say to be busy, where that is wanted; nobody is asked about twice. */
+export function availableOnly(
+  {
+    ports,
+    config,
+    log,
+    random,
+  }: Pick<CommandEventContext<'search', ReviewerSettings>, 'ports' | 'config' | 'log' | 'random'>,
+  take: Take,
+): Picker {
+  if (!config.use_status_availability) return async (pool) => take(pool, random);
+  const known = new Map<string, boolean>();
+  return async (pool) => {
+    for (let login = take(pool, random); login !== undefined; login = take(pool, random)) {
+      const busy = known.get(login) ?? (await isBusy(ports.search, login));
+      known.set(login, busy);
+      if (!busy) return login;
+      log.debug({ login }, 'this owner is busy');
+    }
+    return undefined;
+  };
+}
+
+interface Availability {
+  user?: { status?: { indicatesLimitedAvailability?: boolean } | null } | null;
+}
+
+async function isBusy(search: CommandEventContext<'search'>['ports']['search'], user: string): Promise<boolean> {
+  const answer = (await search.query(
+    'query availability($user: String!) { user(login: $user) { status { indicatesLimitedAvailability } } }',
+    { user },
+  )) as Availability;
+  return answer.user?.status?.indicatesLimitedAvailability === true;
+}
 
 /** Anybody of the nearest layer. */
 export function takeRandom(pool: string[][], random: () => number): string | undefined {

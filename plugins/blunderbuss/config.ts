@@ -11,8 +11,8 @@ const StatusMatch = z.object({
   description: z.string().default(''),
 });
 
-/** Section `blunderbuss` of plugins.yaml. */
-const Blunderbuss = z.object({
+/** Sections `blunderbuss` and `rifle` of plugins.yaml. */
+const Reviewers = z.object({
   /** So many are asked at least, where there are so many. */
   request_count: z.int().default(2),
   /** So many are asked at most, but for those whom OWNERS files require. 0: no limit. */
@@ -33,26 +33,29 @@ interface AwaitedStatus {
   description: Pattern;
 }
 
-export type BlunderbussSettings = Omit<z.output<typeof Blunderbuss>, 'wait_for_status'> & {
-  wait_for_status: AwaitedStatus | null;
-};
+type Written = z.output<typeof Reviewers>;
 
-export const settings = globalSettings<z.output<typeof Blunderbuss>, BlunderbussSettings>('blunderbuss', Blunderbuss, {
-  describe: ({ request_count: count }) =>
-    `blunderbuss is currently configured to request reviews from ${count} reviewer${count > 1 ? 's' : ''}.`,
-  finish(value, view, file) {
-    const { wait_for_status: awaited, request_count: count } = value;
-    if (count < 1)
-      view.problem(file, ['blunderbuss', 'request_count'], `invalid request_count: ${count} (needs to be positive)`);
-    if (!awaited) return { ...value, wait_for_status: null };
-    const at = ['blunderbuss', 'wait_for_status', 'description'];
-    return {
-      ...value,
-      wait_for_status: {
-        context: awaited.context || 'tide',
-        state: awaited.state || 'pending',
-        description: configuredPattern(view, file, at, awaited.description || LACKS_REVIEW),
-      },
-    };
-  },
-});
+export type ReviewerSettings = Omit<Written, 'wait_for_status'> & { wait_for_status: AwaitedStatus | null };
+
+/** The settings of a plugin that asks for reviews, under its name. */
+export function reviewerSettings(name: string) {
+  return globalSettings<Written, ReviewerSettings>(name, Reviewers, {
+    describe: ({ request_count: count }) =>
+      `${name} is currently configured to request reviews from ${count} reviewer${count > 1 ? 's' : ''}.`,
+    finish(value, view, file) {
+      const { wait_for_status: awaited, request_count: count } = value;
+      if (count < 1)
+        view.problem(file, [name, 'request_count'], `invalid request_count: ${count} (needs to be positive)`);
+      if (!awaited) return { ...value, wait_for_status: null };
+      const at = [name, 'wait_for_status', 'description'];
+      return {
+        ...value,
+        wait_for_status: {
+          context: awaited.context || 'tide',
+          state: awaited.state || 'pending',
+          description: configuredPattern(view, file, at, awaited.description || LACKS_REVIEW),
+        },
+      };
+    },
+  });
+}

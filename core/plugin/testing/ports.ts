@@ -284,6 +284,8 @@ const repoOf: Part<'repo'> = (world) => ({
       author: found?.author ?? '',
     };
   },
+  mergeBase: async () => world.baseSha,
+  blame: async (_ref, path) => world.blame[path] ?? [],
   requiredContexts: async () => world.requiredContexts,
   branches: async () =>
     Object.entries(world.refs).map(([name, sha]) => ({ name: name.replace('heads/', ''), protected: false, sha })),

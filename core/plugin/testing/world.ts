@@ -1,4 +1,5 @@
 import type {
+  BlameRange,
   Card,
   ChangedFile,
   CheckRun,
@@ -66,6 +67,8 @@ export interface World {
   milestone: number | null;
   /** Path to text, at every ref. */
   repoFiles: Record<string, string>;
+  /** Path to who wrote its lines. */
+  blame: Record<string, BlameRange[]>;
   /** What the base branch's protection waits for. */
   requiredContexts: string[];
   /** Ref (`heads/topic`) to commit. */
@@ -142,6 +145,7 @@ export function createWorld(change: Partial<World> = {}): World {
     milestones: [],
     milestone: null,
     repoFiles: {},
+    blame: {},
     requiredContexts: [],
     refs: {},
     found: [],
