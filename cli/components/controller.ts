@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../core/config/config.ts';
 import { parseDuration } from '../../core/config/duration.ts';
+import type { LabelSelector } from '../../core/kube/label-selector.ts';
 import type { ProwJob } from '../../jobs/api/prowjob.ts';
 import { podNamespace } from '../../jobs/config/general.ts';
 import { plank } from '../../jobs/config/plank.ts';
@@ -19,6 +20,8 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 export interface ControllerOptions extends JobsContext {
   /** A fresh build id for a job name. */
   buildId(job: string): Promise<string>;
+  /** Pods without these labels are left alone: what happens to them is not followed. */
+  podSelector?: LabelSelector;
   /** Where people reach this program: links to logs begin with it where no template says otherwise. */
   url?: (() => string) | undefined;
   /** Where jobs on this machine keep their results, unless they name a bucket with its provider. */

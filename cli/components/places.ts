@@ -30,8 +30,6 @@ export interface PlacesOptions {
   config: Config;
   dataDir: string;
   log: Logger;
-  /** Only ProwJobs with these labels, and pods with them, are seen (Prow: --label-selector). */
-  labelSelector?: string | undefined;
 }
 
 type Choice = Partial<Pick<PlaceFlags, 'prowjobs' | 'pods' | 'local-runtime' | 'kubeconfig' | 'kubeconfig-dir'>>;
@@ -53,12 +51,12 @@ export function placeKind(flags: Choice, inCluster: boolean): PlaceKind {
 /** Opens both, as the flags say. */
 export async function openPlaces(flags: PlaceFlags, options: PlacesOptions): Promise<Places> {
   const kind = placeKind(flags, process.env.KUBERNETES_SERVICE_HOST !== undefined);
-  const { config, dataDir, log, labelSelector } = options;
+  const { config, dataDir, log } = options;
   const onKubernetes = kind.pods === 'kubernetes' || kind.prowjobs === 'kubernetes';
   const clusters = onKubernetes ? await openClusters(flags, options) : undefined;
   const pods =
     clusters && kind.pods === 'kubernetes'
-      ? new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log, labelSelector })
+      ? new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log })
       : await openPods(flags, dataDir, log);
   const store =
     clusters && kind.prowjobs === 'kubernetes'
@@ -79,10 +77,10 @@ export async function openPlaces(flags: PlaceFlags, options: PlacesOptions): Pro
 
 /** ProwJobs and pods on Kubernetes, for a component that runs alone. */
 export async function openKubernetes(flags: KubeFlags, options: Omit<PlacesOptions, 'dataDir'>): Promise<Places> {
-  const { config, log, labelSelector } = options;
+  const { config, log } = options;
   const clusters = await openClusters(flags, options);
   const store = kubernetesStore(clusters, options);
-  const pods = new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log, labelSelector });
+  const pods = new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log });
   return {
     kind: { prowjobs: 'kubernetes', pods: 'kubernetes' },
     store,
@@ -115,8 +113,8 @@ async function openClusters(
 
 function kubernetesStore(
   clusters: KubeClusters,
-  { config, log, labelSelector }: Pick<PlacesOptions, 'config' | 'log' | 'labelSelector'>,
+  { config, log }: Pick<PlacesOptions, 'config' | 'log'>,
 ): KubernetesProwJobStore {
   const client = clusters.client(SERVICE_CLUSTER);
-  return new KubernetesProwJobStore({ client, namespace: config.get(prowjobNamespace), log, labelSelector });
+  return new KubernetesProwJobStore({ client, namespace: config.get(prowjobNamespace), log });
 }

@@ -41,7 +41,6 @@ export interface Component extends Running {
 export interface Definition<F extends ComponentFlags> {
   name: string;
   flags: F;
-  labelSelector?(flags: FlagValues<F>): string | undefined;
   begin(flags: FlagValues<F>, surroundings: Surroundings): Component | Promise<Component>;
 }
 
@@ -69,8 +68,7 @@ async function open<F extends ComponentFlags>(definition: Definition<F>, flags: 
   const registry = createMetrics();
   const agent = openConfig(common, log);
   registerConfigMetrics(registry, agent);
-  const labelSelector = definition.labelSelector?.(flags);
-  const places = await openKubernetes(common, { config: agent.current, log, labelSelector });
+  const places = await openKubernetes(common, { config: agent.current, log });
   let begun = false;
   const ready = () => begun;
   const listeners = await openInstrumentation(common, { registry, ready, log });

@@ -1,5 +1,6 @@
 import { CutwaterError } from '../../core/errors.ts';
 import { type Flag, stringFlag } from '../../core/flags.ts';
+import { parseLabelSelector } from '../../core/kube/label-selector.ts';
 import { buildIds } from '../components/build-id.ts';
 import { runClusterStatus } from '../components/cluster-status.ts';
 import { runController } from '../components/controller.ts';
@@ -17,7 +18,7 @@ const controllerFlags = {
   ...componentFlags,
   ...storageFlags,
   'tot-url': stringFlag('a tot server that build ids come from; our own ids unless given', 'URL'),
-  'label-selector': stringFlag('only ProwJobs and pods with these labels', 'SELECTOR'),
+  'label-selector': stringFlag('only pods with these labels are followed', 'SELECTOR'),
   'enable-controller': controllersFlag('plank (pods for jobs) or scheduler (clusters for jobs); may be repeated'),
 };
 
@@ -42,16 +43,16 @@ export function run(argv: string[]): Promise<number> {
     {
       name: 'controller',
       flags: controllerFlags,
-      labelSelector: (flags) => flags['label-selector'],
       begin(flags, { whileLeading, ...context }) {
         const enabled = flags['enable-controller'];
         const storage = openStorage(flags);
         const buildId = buildIds(flags['tot-url']);
+        const podSelector = parseLabelSelector(flags['label-selector'] ?? '');
         return whileLeading(CONTROLLER_LEASE, () =>
           together([
             ...(enabled.includes('scheduler') ? [runScheduler(context)] : []),
             ...(enabled.includes('plank')
-              ? [runController({ ...context, buildId }), runClusterStatus({ ...context, storage })]
+              ? [runController({ ...context, buildId, podSelector }), runClusterStatus({ ...context, storage })]
               : []),
           ]),
         );

@@ -55,7 +55,7 @@ async function start(ports: Ports, job: ProwJob): Promise<Done> {
   try {
     pod = ports.podFor({ ...job, status: { ...job.status, build_id: buildId } }, buildId);
   } catch (error) {
-    return refused(ports, job, messageOf(error));
+    return refused(ports, job, buildId, messageOf(error));
   }
   try {
     const labels = { ...pod.metadata.labels, [PLANK_VERSION]: ports.version };
@@ -67,7 +67,7 @@ async function start(ports: Ports, job: ProwJob): Promise<Done> {
     const final = hasCode(error, 'invalid') || hasCode(error, 'forbidden') || hasCode(error, 'not-found');
     if (final) {
       const where = `create pod ${namespace}/${job.metadata.name} in cluster ${ports.cluster}`;
-      return refused(ports, job, `${where}: ${messageOf(error)}`);
+      return refused(ports, job, buildId, `${where}: ${messageOf(error)}`);
     }
     if (!created) throw error;
     pod = created;
@@ -75,14 +75,18 @@ async function start(ports: Ports, job: ProwJob): Promise<Done> {
   return { ...(await changed(ports, job, (current) => runningStatus(ports, current, pod))), pod };
 }
 
-function refused(ports: Ports, job: ProwJob, problem: string): Promise<Done> {
+function refused(ports: Ports, job: ProwJob, buildId: string, problem: string): Promise<Done> {
   ports.log.warn({ name: job.metadata.name, job: job.spec.job, problem }, 'pod can not be created');
-  return changed(ports, job, () => ended(ports, 'error', `Pod can not be created: ${problem}`));
+  const description = `Pod can not be created: ${problem}`;
+  return changed(ports, job, (current) => ({
+    ...ended(ports, withStatus(current, { build_id: buildId }), 'error', description),
+    build_id: buildId,
+  }));
 }
 
 async function finish(ports: Ports, job: ProwJob, decision: Decision & { do: 'finish' }): Promise<Done> {
   // First the job, then the pod: the other way round, a controller that is killed in between would start the pod anew.
-  const done = await changed(ports, job, () => ended(ports, decision.state, decision.description));
+  const done = await changed(ports, job, (current) => ended(ports, current, decision.state, decision.description));
   if (decision.deletePod) await ports.pods.delete(ports.cluster, job.metadata.name ?? '');
   return done;
 }
@@ -114,29 +118,33 @@ async function clear(ports: Ports, job: ProwJob): Promise<Done> {
 }
 
 function runningStatus(ports: Ports, job: ProwJob, pod: Pod): StatusChange {
-  const build_id = buildIdOf(pod);
-  const status: ProwJobStatus = { ...job.status, build_id, pod_name: pod.metadata.name ?? '' };
-  const url = urlOf(ports, { ...job, status });
   const first = job.status.state === 'triggered';
-  return {
-    build_id,
-    pod_name: status.pod_name,
-    url,
+  const change: StatusChange = {
+    build_id: buildIdOf(pod) || undefined,
+    pod_name: pod.metadata.name ?? '',
     ...(first && { state: 'pending', pendingTime: timestamp(ports), description: 'Job triggered.' }),
   };
+  return { ...change, url: urlOf(ports, withStatus(job, change)) };
 }
 
 function urlOf({ jobUrl, log }: Ports, job: ProwJob): string | undefined {
   try {
-    return jobUrl(job);
+    return jobUrl(job) || undefined;
   } catch (error) {
     log.warn({ err: error, name: job.metadata.name, job: job.spec.job }, 'job url not made');
     return job.status.url;
   }
 }
 
-function ended(ports: Ports, state: NonNullable<ProwJobStatus['state']>, description: string): StatusChange {
-  return { state, description, completionTime: timestamp(ports) };
+/** A job that had a pod gets its address anew: the template may have changed, and may look at the outcome. */
+function ended(
+  ports: Ports,
+  job: ProwJob,
+  state: NonNullable<ProwJobStatus['state']>,
+  description: string,
+): StatusChange {
+  const change: StatusChange = { state, description, completionTime: timestamp(ports) };
+  return job.status.state === 'pending' ? { ...change, url: urlOf(ports, withStatus(job, change)) } : change;
 }
 
 type StatusChange = { [Key in keyof ProwJobStatus]: ProwJobStatus[Key] | undefined };
@@ -152,7 +160,7 @@ async function changed(
     from = current.status.state;
     if (current.status.completionTime !== undefined || from !== state) return undefined;
     const wanted = change(current);
-    return wanted && { ...current, status: merged(current.status, wanted) };
+    return wanted && withStatus(current, wanted);
   });
   if (job.status.state !== from) {
     const { description } = job.status;
@@ -164,9 +172,10 @@ async function changed(
   return { job };
 }
 
-function merged(status: ProwJobStatus, change: StatusChange): ProwJobStatus {
-  const entries = Object.entries({ ...status, ...change }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as ProwJobStatus;
+/** The job with its status changed; what is undefined in the change is taken away. */
+function withStatus(job: ProwJob, change: StatusChange): ProwJob {
+  const entries = Object.entries({ ...job.status, ...change }).filter(([, value]) => value !== undefined);
+  return { ...job, status: Object.fromEntries(entries) as ProwJobStatus };
 }
 
 /** Whole seconds, as Prow writes times. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CutwaterError } from '../../core/errors.ts';
+import { parseLabelSelector } from '../../core/kube/label-selector.ts';
 import { createLogger } from '../../core/log.ts';
 import { createMetrics, type Metrics } from '../../core/metrics.ts';
 import type { ProwJob } from '../api/prowjob.ts';
@@ -16,6 +17,7 @@ let pods: FakePods;
 let controller: RunningController;
 let config: PlankConfig;
 let builds: number;
+let address: string;
 let metrics: Metrics;
 
 beforeEach(() => {
@@ -23,6 +25,7 @@ beforeEach(() => {
   store = new EmbeddedStore({ path: ':memory:' });
   pods = new FakePods();
   builds = 0;
+  address = 'https://prow';
   config = {
     pod_namespace: 'test-pods',
     pod_pending_timeout: 10 * MINUTE,
@@ -42,7 +45,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-function start(on: ProwJobStore = store): void {
+function start(on: ProwJobStore = store, podSelector = parseLabelSelector('')): void {
   metrics = createMetrics();
   controller = startController({
     store: on,
@@ -54,12 +57,13 @@ function start(on: ProwJobStore = store): void {
       const { name = '' } = job.metadata;
       return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [{ name: 'test' }] } };
     },
-    jobUrl: (job) => `https://prow/${job.status.build_id}`,
+    jobUrl: ({ status }) => (address ? `${address}/${status.build_id}` : ''),
     buildId: async () => {
       builds += 1;
       return String(builds);
     },
     version: 'v1',
+    podSelector,
     now: Date.now,
     log: createLogger('test', 'silent'),
     metrics,
@@ -151,7 +155,8 @@ describe('a job', () => {
   ])('ends in error where the pod is refused: %s', async (failure, description) => {
     pods.failures = [failure];
     await store.create(sampleJob('a'));
-    expect(await status('a')).toMatchObject({ state: 'error', description, completionTime: expect.any(String) });
+    const completionTime = expect.any(String);
+    expect(await status('a')).toMatchObject({ state: 'error', description, build_id: '1', completionTime });
   });
 
   it('ends in error where no pod can be made of it', async () => {
@@ -160,6 +165,14 @@ describe('a job', () => {
       state: 'error',
       description: 'Pod can not be created: decoration failed',
     });
+  });
+
+  it.each(['https://new', ''])('has its address made anew when it ends: %s', async (changed) => {
+    await store.create(sampleJob('a'));
+    await settle();
+    address = changed;
+    succeed('a');
+    expect((await status('a'))?.url).toBe(changed ? 'https://new/1' : undefined);
   });
 
   it('is tried again where the cluster fails for a moment', async () => {
@@ -180,6 +193,19 @@ describe('a job', () => {
     pods.aliases = [{ alias: 'default' }];
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await status('a')).toMatchObject({ state: 'pending', description: 'Job triggered.' });
+  });
+});
+
+describe('a label selector', () => {
+  it('has pods that it does not choose left alone', async () => {
+    await controller.stop();
+    start(store, parseLabelSelector('team=a'));
+    await store.create(sampleJob('mine'));
+    await store.create(sampleJob('theirs', other(2)));
+    await settle();
+    pods.report('mine', {}, { labels: { 'created-by-prow': 'true', 'prow.k8s.io/build-id': '1', team: 'a' } });
+    for (const name of ['mine', 'theirs']) succeed(name);
+    expect(await states()).toEqual({ mine: 'success', theirs: 'pending' });
   });
 });
 

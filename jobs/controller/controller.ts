@@ -37,7 +37,9 @@ export class Controller {
   }
 
   observePod(event: PodEvent): void {
-    this.queue.add(this.pods.observe(event));
+    const name = this.pods.observe(event);
+    const { podSelector } = this.ports;
+    if (podSelector?.matches(event.pod.metadata.labels ?? {}) !== false) this.queue.add(name);
   }
 
   /** Takes nothing up any more; resolves when what was begun is done. */
@@ -127,7 +129,7 @@ export class Controller {
     const found = this.ports.pods
       .clusters()
       .find((cluster) => cluster.alias === alias || cluster.alias === ANY_CLUSTER);
-    return { alias, known: found !== undefined, ...(found?.problem !== undefined && { problem: found.problem }) };
+    return { ...found, alias, known: found !== undefined };
   }
 
   /** A triggered job has no pod that the watch does not know, but where a controller was killed: creating it says so then. */

@@ -1,5 +1,5 @@
 import type { ProwJob } from '../api/prowjob.ts';
-import type { Pod } from '../pods/backend.ts';
+import type { BuildCluster, Pod } from '../pods/backend.ts';
 
 /** The settings of the `plank` section, times in milliseconds (Prow: config.Plank). */
 export interface PlankConfig {
@@ -26,7 +26,7 @@ export interface Ahead {
 export interface Facts {
   job: ProwJob;
   pod: Pod | undefined;
-  cluster: { alias: string; known: boolean; problem?: string };
+  cluster: BuildCluster & { known: boolean };
   config: PlankConfig;
   /** Milliseconds. */
   now: number;

@@ -1,3 +1,4 @@
+import { CREATED_BY_PROW } from '../api/labels.ts';
 import type { Pod, PodBackend, PodEvent } from '../pods/backend.ts';
 
 /** The pods that the watch has told of, by the name that they share with their job. */
@@ -12,7 +13,9 @@ export class PodView {
     return name;
   }
 
+  /** Takes a pod in that was created or read, unless the watch would never tell of its changes. */
   put(pod: Pod): void {
+    if (pod.metadata.labels?.[CREATED_BY_PROW] !== 'true') return;
     const { name = '', uid, resourceVersion } = pod.metadata;
     const known = this.pods.get(name)?.metadata;
     if (known?.uid === uid && isOlder(resourceVersion, known?.resourceVersion)) return;

@@ -1,3 +1,4 @@
+import type { LabelSelector } from '../../core/kube/label-selector.ts';
 import type { Logger } from '../../core/log.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobStore } from '../api/store.ts';
@@ -18,6 +19,8 @@ export interface ControllerPorts {
   buildId: (job: string) => Promise<string>;
   /** Of this program: it stands in the pods' label `prow.k8s.io/plank-version`. */
   version: string;
+  /** Events of pods that it does not choose wake no job (Prow: --label-selector). */
+  podSelector?: LabelSelector;
   now: () => number;
   log: Logger;
 }

@@ -62,6 +62,7 @@ const terminated = (exitCode: number, reason = 'Completed') => ({
   imageID: '',
   state: { terminated: { exitCode, reason, finishedAt: ago(0) } },
 });
+const far = { alias: 'far', known: true, problem: 'x' };
 const triggered: ProwJobStatus = { state: 'triggered', build_id: undefined as never };
 const deleting = {
   name: 'j',
@@ -102,6 +103,21 @@ describe('reconcile', () => {
       'cluster not reachable',
       { status: triggered, facts: { cluster: { alias: 'far', known: true, problem: 'connection refused' } } },
       { do: 'wait', after: 10_000, description: 'Waiting for cluster "far": connection refused' },
+    ],
+    [
+      'cluster that could never be used, for a moment',
+      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 15_000 } } },
+      { do: 'wait', after: 5_000, description: 'Waiting for cluster "far": x' },
+    ],
+    [
+      'cluster that could never be used, for long',
+      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 20_000 } } },
+      error('Terminal error: nonretryable error: no build client found for cluster "far".'),
+    ],
+    [
+      'cluster that could never be used, the job has started',
+      { facts: { cluster: { ...far, uselessSince: NOW - 60_000 } } },
+      { do: 'wait', after: 10_000, description: 'Waiting for cluster "far": x' },
     ],
     ['a newer presubmit', { status: triggered, facts: { newer: 'k' } }, { do: 'abort' }],
     ['a newer presubmit, running', { pod: { phase: 'Running' }, facts: { newer: 'k' } }, { do: 'abort' }],

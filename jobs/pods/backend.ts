@@ -54,6 +54,15 @@ export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string
 /** How a build cluster can be used (Prow: plank.ClusterStatus, for plank.build_cluster_status_file). */
 export type ClusterStatus = 'Reachable' | 'Error' | 'MissingPermissions';
 
+export interface BuildCluster {
+  alias: string;
+  /** Why it cannot be used at the moment. */
+  problem?: string;
+  /** Since when (milliseconds) it is tried in vain, where it could never be used. */
+  uselessSince?: number;
+  status?: ClusterStatus;
+}
+
 export interface LogOptions {
   follow?: boolean;
   tailLines?: number;
@@ -67,7 +76,7 @@ export interface LogOptions {
  */
 export interface PodBackend {
   /** Aliases that pods can be sent to (ANY_CLUSTER: whatever the name), and why one cannot be reached at the moment. */
-  clusters(): { alias: string; problem?: string; status?: ClusterStatus }[];
+  clusters(): BuildCluster[];
   create(cluster: string, pod: Pod): Promise<Pod>;
   get(cluster: string, name: string): Promise<Pod | undefined>;
   list(cluster: string, labels?: Record<string, string>): Promise<Pod[]>;

@@ -6,7 +6,7 @@ import type { KubeCluster, KubeClusters } from '../../../core/kube/clusters.ts';
 import { PODS, pathOf } from '../../../core/kube/paths.ts';
 import type { Logger } from '../../../core/log.ts';
 import { CREATED_BY_PROW } from '../../api/labels.ts';
-import type { ClusterStatus, LogOptions, Pod, PodBackend, PodEvent } from '../backend.ts';
+import type { BuildCluster, LogOptions, Pod, PodBackend, PodEvent } from '../backend.ts';
 import { EventQueue } from './event-queue.ts';
 import { missingVerbs } from './permissions.ts';
 import { nameOf, watchPods, withKind } from './pod-watch.ts';
@@ -17,8 +17,6 @@ export interface KubernetesPodsOptions {
   /** pod_namespace, as it is at start */
   namespace: string;
   log: Logger;
-  /** --label-selector: pods have to match it as well to be watched. */
-  labelSelector?: string | undefined;
   /** How often a cluster's rights are looked at, and how often while something is wrong. */
   checkMs?: number | undefined;
   recheckMs?: number | undefined;
@@ -35,17 +33,24 @@ export class KubernetesPodBackend implements PodBackend {
   private readonly closing = new AbortController();
   private readonly unreachable = new Map<KubeClient, string>();
   private readonly unusable = new Map<KubeClient, string>();
+  /** Those that could never be used are here with the time of the first failure, and those that could, with nothing. */
+  private readonly useless = new Map<KubeClient, number | undefined>();
 
   constructor(options: KubernetesPodsOptions) {
     this.options = options;
   }
 
-  clusters(): { alias: string; problem?: string; status: ClusterStatus }[] {
+  clusters(): BuildCluster[] {
     return this.options.clusters.all().flatMap(({ aliases, client }) => {
       const unreachable = this.unreachable.get(client);
       const problem = unreachable ?? this.unusable.get(client);
       const status = unreachable ? 'Error' : problem ? 'MissingPermissions' : 'Reachable';
-      return aliases.map((alias) => ({ alias, status, ...(problem === undefined ? {} : { problem }) }) as const);
+      const uselessSince = this.useless.get(client);
+      const why = {
+        ...(problem === undefined ? {} : { problem }),
+        ...(uselessSince === undefined ? {} : { uselessSince }),
+      };
+      return aliases.map((alias): BuildCluster => ({ alias, status, ...why }));
     });
   }
 
@@ -145,7 +150,7 @@ export class KubernetesPodBackend implements PodBackend {
   }
 
   private follow(cluster: KubeCluster, queue: EventQueue<PodEvent>, end: AbortSignal): AbortController {
-    const { namespace, log, labelSelector } = this.options;
+    const { namespace, log } = this.options;
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, end]);
     const name = nameOf(cluster);
@@ -153,10 +158,10 @@ export class KubernetesPodBackend implements PodBackend {
       {
         cluster,
         namespace,
-        labelSelector: [`${CREATED_BY_PROW}=true`, ...(labelSelector ? [labelSelector] : [])].join(','),
+        labelSelector: `${CREATED_BY_PROW}=true`,
         log: log.child({ cluster: name }),
         emit: (event) => queue.push(event),
-        health: (problem) => note(this.unreachable, cluster.client, problem && messageOf(problem)),
+        health: (problem) => this.note(this.unreachable, cluster.client, problem && messageOf(problem)),
       },
       signal,
     );
@@ -164,16 +169,23 @@ export class KubernetesPodBackend implements PodBackend {
     return abort;
   }
 
+  private note(problems: Map<KubeClient, string>, client: KubeClient, problem: string | undefined): void {
+    if (problem === undefined) problems.delete(client);
+    else problems.set(client, problem);
+    if (problem !== undefined && !this.useless.has(client)) this.useless.set(client, Date.now());
+  }
+
   /** Looks again and again whether we may do in this cluster what we have to. */
   private async check({ client }: KubeCluster, signal: AbortSignal): Promise<void> {
     const { namespace, checkMs = CHECK_MS, recheckMs = RECHECK_MS } = this.options;
     while (!signal.aborted) {
       // That it cannot be reached is the watch's to say.
-      const missing = await missingVerbs(client, namespace).catch(() => []);
-      const problem =
-        missing.length > 0 ? `no right to ${missing.join(', ')} pods in namespace ${namespace}` : undefined;
-      note(this.unusable, client, problem);
-      await sleep(problem ? recheckMs : checkMs, undefined, { signal }).catch(() => {});
+      const missing = await missingVerbs(client, namespace).catch(() => undefined);
+      const lacks = missing && missing.length > 0;
+      const problem = lacks ? `no right to ${missing.join(', ')} pods in namespace ${namespace}` : undefined;
+      if (missing) this.note(this.unusable, client, problem);
+      if (missing && !lacks) this.useless.set(client, undefined);
+      await sleep(missing && !lacks ? checkMs : recheckMs, undefined, { signal }).catch(() => {});
     }
   }
 
@@ -190,11 +202,6 @@ export class KubernetesPodBackend implements PodBackend {
   private path(...rest: string[]): string {
     return pathOf(PODS, this.options.namespace, ...rest);
   }
-}
-
-function note(problems: Map<KubeClient, string>, client: KubeClient, problem: string | undefined): void {
-  if (problem === undefined) problems.delete(client);
-  else problems.set(client, problem);
 }
 
 function unlessMissing(error: unknown): undefined {

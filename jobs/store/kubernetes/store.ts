@@ -14,8 +14,6 @@ export interface KubernetesStoreOptions {
   client: KubeClient;
   /** prowjob_namespace */
   namespace: string;
-  /** Only jobs with these labels are mirrored, listed and watched (Prow: --label-selector). */
-  labelSelector?: string | undefined;
   log: Logger;
   /** How long a first list may take before callers are told that the API server does not answer. */
   syncTimeoutMs?: number | undefined;
@@ -121,8 +119,8 @@ export class KubernetesProwJobStore implements ProwJobStore {
   }
 
   private async ready(): Promise<void> {
-    const { client, namespace, labelSelector, log, reflector, syncTimeoutMs } = this.options;
-    const options = { client, path: pathOf(PROWJOBS, namespace), labelSelector, log, ...reflector };
+    const { client, namespace, log, reflector, syncTimeoutMs } = this.options;
+    const options = { client, path: pathOf(PROWJOBS, namespace), log, ...reflector };
     this.mirroring ??= reflect(options, this.mirror, this.closing.signal);
     await this.mirror.sync(syncTimeoutMs ?? SYNC_TIMEOUT_MS, this.closing.signal);
   }
