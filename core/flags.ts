@@ -14,8 +14,9 @@ export interface Flag<T> {
 type Flags = Readonly<Record<string, Flag<unknown>>>;
 export type FlagValues<F extends Flags> = { [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
 
+/** An empty text is none, as where Go's flags have it for their default. */
 export function stringFlag(help: string, value = 'TEXT'): Flag<string | undefined> {
-  return { help, value, initial: undefined, read: (text) => text };
+  return { help, value, initial: undefined, read: (text) => text || undefined };
 }
 
 /** May be given several times. */

@@ -30,6 +30,8 @@ export interface PlacesOptions {
   config: Config;
   dataDir: string;
   log: Logger;
+  /** How long the first list of ProwJobs on Kubernetes may take. */
+  listTimeoutMs?: number | undefined;
 }
 
 type Choice = Partial<Pick<PlaceFlags, 'prowjobs' | 'pods' | 'local-runtime' | 'kubeconfig' | 'kubeconfig-dir'>>;
@@ -113,8 +115,9 @@ async function openClusters(
 
 function kubernetesStore(
   clusters: KubeClusters,
-  { config, log }: Pick<PlacesOptions, 'config' | 'log'>,
+  { config, log, listTimeoutMs }: Pick<PlacesOptions, 'config' | 'log' | 'listTimeoutMs'>,
 ): KubernetesProwJobStore {
   const client = clusters.client(SERVICE_CLUSTER);
-  return new KubernetesProwJobStore({ client, namespace: config.get(prowjobNamespace), log });
+  const namespace = config.get(prowjobNamespace);
+  return new KubernetesProwJobStore({ client, namespace, log, syncTimeoutMs: listTimeoutMs });
 }

@@ -11,13 +11,16 @@ import { registerConfigMetrics } from '../start/config-metrics.ts';
 import { configFlags } from '../start/flags.ts';
 import { openConfig } from '../start/settings.ts';
 import { stopOnce, stopSignal } from '../until-stopped.ts';
-import { openInstrumentation } from './instrumentation.ts';
+import { tellIdleFlags } from './idle-flags.ts';
+import { memoryProfileFlags, openInstrumentation } from './instrumentation.ts';
 
 /** What every component understands that runs alone. Unlike in most of Prow's, nothing is a dry run unless it is asked for. */
 export const componentFlags = {
   ...configFlags,
   ...kubeFlags,
   ...instrumentationFlags,
+  ...memoryProfileFlags,
+  'timeout-listing-prowjobs': durationFlag('how long the first list of ProwJobs may take', '60s'),
   'dry-run': boolFlag('look, and change nothing'),
   'grace-period': durationFlag('how long work under way may take to finish when the program stops', '180s'),
   'log-level': choiceFlag('how much is logged', ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info'),
@@ -41,6 +44,8 @@ export interface Component extends Running {
 export interface Definition<F extends ComponentFlags> {
   name: string;
   flags: F;
+  /** Those of the flags that are taken for Prow's sake alone. */
+  idleFlags?: object;
   begin(flags: FlagValues<F>, surroundings: Surroundings): Component | Promise<Component>;
 }
 
@@ -66,9 +71,11 @@ async function open<F extends ComponentFlags>(definition: Definition<F>, flags: 
   const common = flags as FlagValues<ComponentFlags>;
   const log = createLogger(definition.name, common['log-level']);
   const registry = createMetrics();
+  tellIdleFlags(flags, definition.idleFlags ?? {}, log);
   const agent = openConfig(common, log);
   registerConfigMetrics(registry, agent);
-  const places = await openKubernetes(common, { config: agent.current, log });
+  const listTimeoutMs = common['timeout-listing-prowjobs'];
+  const places = await openKubernetes(common, { config: agent.current, log, listTimeoutMs });
   let begun = false;
   const ready = () => begun;
   const listeners = await openInstrumentation(common, { registry, ready, log });

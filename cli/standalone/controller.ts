@@ -1,6 +1,6 @@
 import { CutwaterError } from '../../core/errors.ts';
 import { type Flag, stringFlag } from '../../core/flags.ts';
-import { parseLabelSelector } from '../../core/kube/label-selector.ts';
+import { type LabelSelector, parseLabelSelector } from '../../core/kube/label-selector.ts';
 import { buildIds } from '../components/build-id.ts';
 import { runClusterStatus } from '../components/cluster-status.ts';
 import { runController } from '../components/controller.ts';
@@ -9,6 +9,7 @@ import { CONTROLLER_LEASE, together } from '../components/leading.ts';
 import { runScheduler } from '../components/scheduler.ts';
 import { openStorage } from '../components/storage.ts';
 import { componentFlags, runComponent } from './component.ts';
+import { idleConfigFlags, idleGitHubFlags } from './idle-flags.ts';
 
 const CONTROLLERS = ['plank', 'scheduler'] as const;
 type ControllerName = (typeof CONTROLLERS)[number];
@@ -17,8 +18,10 @@ type ControllerName = (typeof CONTROLLERS)[number];
 const controllerFlags = {
   ...componentFlags,
   ...storageFlags,
+  ...idleConfigFlags,
+  ...idleGitHubFlags,
   'tot-url': stringFlag('a tot server that build ids come from; our own ids unless given', 'URL'),
-  'label-selector': stringFlag('only pods with these labels are followed', 'SELECTOR'),
+  'label-selector': selectorFlag('only pods with these labels are followed'),
   'enable-controller': controllersFlag('plank (pods for jobs) or scheduler (clusters for jobs); may be repeated'),
 };
 
@@ -37,22 +40,29 @@ function controllersFlag(help: string): Flag<readonly ControllerName[]> {
   };
 }
 
+function selectorFlag(help: string): Flag<LabelSelector> {
+  return { help, initial: parseLabelSelector(''), value: 'SELECTOR', read: parseLabelSelector };
+}
+
 /** `cutwater controller`: the pod-runner controller, and the scheduler where it is asked for. */
 export function run(argv: string[]): Promise<number> {
   return runComponent(
     {
       name: 'controller',
       flags: controllerFlags,
+      idleFlags: { ...idleConfigFlags, ...idleGitHubFlags },
       begin(flags, { whileLeading, ...context }) {
         const enabled = flags['enable-controller'];
         const storage = openStorage(flags);
         const buildId = buildIds(flags['tot-url']);
-        const podSelector = parseLabelSelector(flags['label-selector'] ?? '');
         return whileLeading(CONTROLLER_LEASE, () =>
           together([
             ...(enabled.includes('scheduler') ? [runScheduler(context)] : []),
             ...(enabled.includes('plank')
-              ? [runController({ ...context, buildId, podSelector }), runClusterStatus({ ...context, storage })]
+              ? [
+                  runController({ ...context, buildId, podSelector: flags['label-selector'] }),
+                  runClusterStatus({ ...context, storage }),
+                ]
               : []),
           ]),
         );

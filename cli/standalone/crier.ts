@@ -9,11 +9,13 @@ import { githubFlags } from '../start/flags.ts';
 import { openGitHub } from '../start/github.ts';
 import { componentFlags, runComponent } from './component.ts';
 import { type EnablementFlags, enablement } from './enablement.ts';
+import { idleConfigFlags } from './idle-flags.ts';
 
 /** Prow: cmd/crier. */
 const crierFlags = {
   ...githubFlags,
   ...componentFlags,
+  ...idleConfigFlags,
   ...reportFlags,
   ...enablementFlags,
   'github-workers': intFlag('reports to GitHub side by side, in one repository; none unless given'),
@@ -48,6 +50,7 @@ export function run(argv: string[]): Promise<number> {
     {
       name: 'crier',
       flags: crierFlags,
+      idleFlags: idleConfigFlags,
       begin(flags, context) {
         const workers = workersOf(flags);
         if (workers.has('slack') && !flags['slack-token-file'] && flags['additional-slack-token-files'].length === 0)

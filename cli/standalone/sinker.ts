@@ -3,9 +3,10 @@ import { watchConfigMapSizes } from '../../jobs/sinker/configmaps.ts';
 import { SINKER_LEASE } from '../components/leading.ts';
 import { cleanOnce, runSinker } from '../components/periodics.ts';
 import { type Component, componentFlags, runComponent, type Surroundings } from './component.ts';
+import { idleConfigFlags } from './idle-flags.ts';
 
 /** Prow: cmd/sinker. */
-const sinkerFlags = { ...componentFlags, 'run-once': boolFlag('clean once and end') };
+const sinkerFlags = { ...componentFlags, ...idleConfigFlags, 'run-once': boolFlag('clean once and end') };
 
 /** `cutwater sinker`: removes jobs and pods that have had their day. */
 export function run(argv: string[]): Promise<number> {
@@ -13,6 +14,7 @@ export function run(argv: string[]): Promise<number> {
     {
       name: 'sinker',
       flags: sinkerFlags,
+      idleFlags: idleConfigFlags,
       begin(flags, surroundings) {
         const { whileLeading, registry: metrics, log, ...context } = surroundings;
         if (flags['run-once']) return once(surroundings);

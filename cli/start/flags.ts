@@ -19,6 +19,7 @@ export const configFlags = {
     'how the names of such files end (_prowconfig.yaml)',
     'SUFFIX',
   ),
+  'supplemental-prow-configs-filename': stringFlag("the same, by Prow's former name", 'SUFFIX'),
   'plugin-config': stringFlag('plugins.yaml', 'FILE'),
   'supplemental-plugin-config-dir': listFlag('a folder with further parts of plugins.yaml; may be repeated', 'DIR'),
   'supplemental-plugin-configs-filename-suffix': stringFlag(

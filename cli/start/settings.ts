@@ -19,7 +19,8 @@ function configPaths(flags: ConfigFlags): ConfigPaths {
     jobConfigPath: flags['job-config-path'],
     pluginConfigPath: flags['plugin-config'],
     supplementalConfigDirs: flags['supplemental-prow-config-dir'],
-    supplementalConfigSuffix: flags['supplemental-prow-configs-filename-suffix'],
+    supplementalConfigSuffix:
+      flags['supplemental-prow-configs-filename-suffix'] ?? flags['supplemental-prow-configs-filename'],
     supplementalPluginDirs: flags['supplemental-plugin-config-dir'],
     supplementalPluginSuffix: flags['supplemental-plugin-configs-filename-suffix'],
   };

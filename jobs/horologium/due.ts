@@ -47,10 +47,12 @@ export function due(
       return { reason: 'minimum_interval' };
     if (interval !== undefined && now - latest.started > interval) return { reason: 'interval' };
   }
-  return retry && again(retry, latest, now);
+  // A cron periodic is looked at when its time comes, and only then: one that has ended is then simply started.
+  if (!retry || (cron !== undefined && !fired)) return undefined;
+  return again(retry, latest, now);
 }
 
-/** Unlike in Prow, a retry keeps its own interval, and a cron periodic need not wait for its next time. */
+/** Unlike in Prow, a retry keeps its own interval. */
 function again({ attempts, interval, runAll }: NonNullable<Timing['retry']>, latest: Run, now: number) {
   if (!runAll && (latest.completed === undefined || latest.succeeded)) return undefined;
   const rerun = latest.rerun + 1;

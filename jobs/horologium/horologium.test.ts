@@ -84,10 +84,17 @@ describe('a periodic is due', () => {
       { reason: 'retry', rerun: 1 },
     ],
     [
-      'a cron job that failed, between its times',
+      'not a cron job that failed, between its times',
       { cron: '@daily', ...retry() },
       run(6, 1, failed),
       false,
+      undefined,
+    ],
+    [
+      'with run_all a cron job at its time while it runs',
+      { cron: '@daily', ...retry({ runAll: true }) },
+      run(6),
+      true,
       { reason: 'retry', rerun: 1 },
     ],
     [

@@ -43,7 +43,7 @@ export function reasonOf(error: unknown): string {
   return (code && REASONS[code]) ?? 'Unknown';
 }
 
-/** Sinker's gauges, with Prow's names: each holds what the last pass did. */
+/** Sinker's gauges, with Prow's names: each holds what the last pass did that had anything to do for its reason, as there. */
 export function sinkerMetrics(registry: Metrics): (tally: Tally) => void {
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
@@ -70,9 +70,7 @@ export function sinkerMetrics(registry: Metrics): (tally: Tally) => void {
     pods.set(tally.pods);
     seconds.set(tally.seconds);
     jobs.set(tally.jobs);
-    for (const [metric, countsOf] of reasons) {
-      metric.reset();
+    for (const [metric, countsOf] of reasons)
       for (const [reason, number] of countsOf(tally)) metric.set({ reason }, number);
-    }
   };
 }

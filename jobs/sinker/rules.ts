@@ -16,7 +16,7 @@ export interface JobTrace {
   job: string;
   periodic: boolean;
   complete: boolean;
-  /** Milliseconds; NaN where the job does not say. */
+  /** Milliseconds; 0 where the job does not say, which makes it as old as can be. */
   started: number;
   completed: number;
   state: ProwJobState | undefined;
@@ -35,8 +35,8 @@ export function traceOf(job: ProwJob): JobTrace {
     job: spec.job ?? '',
     periodic: spec.type === 'periodic',
     complete: isComplete(job),
-    started: Date.parse(status.startTime ?? ''),
-    completed: Date.parse(status.completionTime ?? ''),
+    started: Date.parse(status.startTime ?? '') || 0,
+    completed: Date.parse(status.completionTime ?? '') || 0,
     state: status.state,
     reported: status.prev_report_states?.[POD_REPORTER],
   };

@@ -69,7 +69,7 @@ function setup(more: Partial<SinkerPorts> = {}) {
 
 describe('jobs', () => {
   it('go when they are complete and old, but for the newest run of a configured periodic', async () => {
-    const { job, ports, left } = setup();
+    const { job, ports, left, store } = setup();
     await job('old', 169, 160);
     await job('young', 167, 160);
     await job('running', 999, undefined);
@@ -77,10 +77,13 @@ describe('jobs', () => {
     await job('p-old', 180, 179, 'periodic');
     await job('p-unknown', 170, 169, 'periodic', 'removed');
     await job('batch', 169, 160, 'batch');
+    await store.create(
+      sampleJob('timeless', { status: { startTime: undefined as never, state: 'error', completionTime: ago(1) } }),
+    );
     const tally = await clean(ports);
     expect((await left()).jobs).toEqual(['p-new', 'running', 'young']);
-    expect(Object.fromEntries(tally.jobsRemoved)).toEqual({ aged: 2, 'aged-periodic': 2 });
-    expect(tally.jobs).toBe(7);
+    expect(Object.fromEntries(tally.jobsRemoved)).toEqual({ aged: 3, 'aged-periodic': 2 });
+    expect(tally.jobs).toBe(8);
   });
 
   it('a finished run goes where a newer one still runs', async () => {
@@ -167,7 +170,7 @@ describe('pods', () => {
   });
 });
 
-it('metrics say what the last pass did', async () => {
+it('metrics say what the last pass with something to do did', async () => {
   const registry = createMetrics();
   const report = sinkerMetrics(registry);
   report({ ...emptyTally(), podsRemoved: new Map([['aged', 3]]), jobs: 7 });
@@ -175,7 +178,7 @@ it('metrics say what the last pass did', async () => {
   const text = await registry.metrics();
   expect(text).toContain('sinker_prow_jobs_existing 5\n');
   expect(text).toContain('sinker_pods_removed{reason="orphaned"} 1\n');
-  expect(text).not.toContain('reason="aged"');
+  expect(text).toContain('sinker_pods_removed{reason="aged"} 3\n');
 });
 
 it('config maps are measured as they are mounted: each file once', async () => {

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { run as controller } from './controller.ts';
+import { run as horologium } from './horologium.ts';
+import { run as sinker } from './sinker.ts';
+
+/** What Prow's components of these names take beside the flags that all have (their `-help`). */
+const common = [
+  '--config-path=/none/config.yaml',
+  '--job-config-path=',
+  '--supplemental-prow-config-dir=/none/more',
+  '--supplemental-prow-configs-filename=_prowconfig.yaml',
+  '--supplemental-prow-configs-filename-suffix=_prowconfig.yaml',
+  '--in-repo-config-cache-size=200',
+  '--cache-dir-base=',
+  '--moonraker-address=',
+  '--kubeconfig=',
+  '--kubeconfig-dir=',
+  '--kubeconfig-suffix=',
+  '--projected-token-file=',
+  '--no-in-cluster-config=false',
+  '--metrics-port=9090',
+  '--health-port=8081',
+  '--pprof-port=6060',
+  '--profile-memory-usage=false',
+  '--memory-profile-interval=30s',
+  '--dry-run=false',
+];
+
+describe("a component takes Prow's flags", () => {
+  it.each([
+    ['sinker', sinker, ['--run-once']],
+    ['horologium', horologium, ['--timeout-listing-prowjobs=60s']],
+    [
+      'controller',
+      controller,
+      [
+        '--enable-controller=plank',
+        '--enable-controller=scheduler',
+        '--label-selector=team in (a, b)',
+        '--tot-url=http://tot',
+        '--gcs-credentials-file=/none',
+        '--s3-credentials-file=/none',
+        '--github-host=github.com',
+        '--github-endpoint=http://ghproxy',
+        '--github-endpoint=https://api.github.com',
+        '--github-graphql-endpoint=http://ghproxy/graphql',
+        '--github-token-path=/none',
+        '--github-app-id=1',
+        '--github-app-private-key-path=/none',
+        '--github-hourly-tokens=0',
+        '--github-allowed-burst=0',
+        '--github-throttle-org=acme:1:1',
+        '--github-client.request-timeout=2m',
+        '--github-client.max-retries=8',
+        '--github-client.max-404-retries=2',
+        '--github-client.backoff-timeout=2m',
+        '--github-client.initial-delay=2s',
+        '--git-signing-key-path=',
+      ],
+    ],
+  ])('%s', async (_, run, flags) => {
+    // What comes after the flags is the configuration, and there is none.
+    await expect(run([...common, ...flags])).rejects.toThrow(/^\/none\/config\.yaml: ENOENT/m);
+  });
+
+  it.each([
+    [['--label-selector=a in b'], /--label-selector: unable to parse requirement "a in b"/],
+    [['--enable-controller=moon'], /--enable-controller: there is no controller "moon"/],
+    [['--config-path='], /--config-path is needed/],
+    [['--metrics-port=x'], /--metrics-port: "x" is no whole number/],
+    [['--moon'], /unknown flag --moon/],
+  ])('and refuses %s', async (flags, message) => {
+    await expect(Promise.resolve().then(() => controller(flags))).rejects.toThrow(message);
+  });
+});
