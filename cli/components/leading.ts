@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { Gauge } from 'prom-client';
 import type { KubeClusters } from '../../core/kube/clusters.ts';
 import { SERVICE_CLUSTER } from '../../core/kube/contexts.ts';
 import { leadWhile } from '../../core/kube/lease.ts';
 import type { Logger } from '../../core/log.ts';
+import type { Metrics } from '../../core/metrics.ts';
 import type { Running } from './context.ts';
 
 /** Prow's Leases: ours and Prow's never work at the same time. */
@@ -19,20 +21,26 @@ export interface LeadingOptions {
   namespace: string;
   lease: string;
   log: Logger;
+  registry: Metrics;
   /** Called where the Lease was lost: another replica works now, and this process is to end, as Prow's do. */
   lost(): void;
 }
 
 /** Begins once the Lease is ours. A stop ends the work first, and then gives the Lease to whoever waits for it. */
-export function whileLeading({ clusters, lease, lost, ...options }: LeadingOptions, begin: () => Running): Running {
+export function whileLeading(given: LeadingOptions, begin: () => Running): Running {
+  const { clusters, lease, lost, registry, ...options } = given;
+  const status = leaderStatus(registry);
+  status.set({ name: lease }, 0);
   const stopping = new AbortController();
   let graceMs = 0;
   const client = clusters.client(SERVICE_CLUSTER);
   const identity = `${hostname()}_${randomUUID()}`;
   const leading = leadWhile({ ...options, client, name: lease, identity }, stopping.signal, async (signal) => {
+    status.set({ name: lease }, 1);
     const running = begin();
     await aborted(signal);
     await running.stop(stopping.signal.aborted ? graceMs : GRACE_AFTER_LOSS_MS);
+    status.set({ name: lease }, 0);
     if (!stopping.signal.aborted) lost();
   }).catch((error: unknown) => {
     options.log.error({ err: error, lease }, 'The Lease was lost, and work went on');
@@ -45,6 +53,15 @@ export function whileLeading({ clusters, lease, lost, ...options }: LeadingOptio
       await leading;
     },
   };
+}
+
+/** With the name that it has in Kubernetes' own client, and so in Prow. */
+function leaderStatus(registry: Metrics): Gauge<'name'> {
+  const name = 'leader_election_master_status';
+  const help =
+    'Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master.';
+  const known = registry.getSingleMetric(name) as Gauge<'name'> | undefined;
+  return known ?? new Gauge({ name, help, labelNames: ['name'], registers: [registry] });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -99,7 +99,7 @@ async function open<F extends ComponentFlags>(definition: Definition<F>, flags: 
 }
 
 function surroundings(given: Omit<Surroundings, 'store' | 'pods' | 'whileLeading'>): Surroundings {
-  const { places, dryRun, log } = given;
+  const { places, dryRun, log, registry } = given;
   return {
     ...given,
     store: dryRun ? readOnlyStore(places.store, log) : places.store,
@@ -108,7 +108,7 @@ function surroundings(given: Omit<Surroundings, 'store' | 'pods' | 'whileLeading
       const { clusters } = places;
       if (!clusters) return begin();
       const namespace = given.config().get(prowjobNamespace);
-      return whileLeading({ clusters, namespace, lease, log, lost: endProcess }, begin);
+      return whileLeading({ clusters, namespace, lease, log, registry, lost: endProcess }, begin);
     },
   };
 }

@@ -71,9 +71,12 @@ export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsO
 }
 
 /** Who shares ProwJobs with others takes turns with them; who has them alone begins at once. */
-function leadingBy({ kind, clusters }: Places, { config, log }: Pick<JobsContext, 'config' | 'log'>) {
+function leadingBy(
+  { kind, clusters }: Places,
+  { config, log, registry }: Pick<JobsContext, 'config' | 'log' | 'registry'>,
+) {
   if (kind.prowjobs === 'embedded' || !clusters) return (_lease: string, begin: () => Running): Running => begin();
   const namespace = config().get(prowjobNamespace);
   return (lease: string, begin: () => Running): Running =>
-    whileLeading({ clusters, namespace, lease, log, lost: endProcess }, begin);
+    whileLeading({ clusters, namespace, lease, log, registry, lost: endProcess }, begin);
 }

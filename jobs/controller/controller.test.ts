@@ -360,6 +360,15 @@ describe('limits', () => {
     expect(Object.values(await states())).toEqual(['success', 'success', 'success', 'success']);
   });
 
+  it('those that were there before the controller start in the order of their age', async () => {
+    config.max_concurrency = 2;
+    await controller.stop();
+    for (let n = 0; n < 4; n += 1)
+      await store.create(sampleJob(`j${n}`, { ...other(n), status: { startTime: `2026-01-02T03:04:0${n}Z` } }));
+    start();
+    expect(await pending()).toEqual(['j0', 'j1']);
+  });
+
   it('a job that fails to start gives its place back', async () => {
     config.max_concurrency = 1;
     pods.failures = [new CutwaterError('invalid', 'no')];
@@ -378,9 +387,12 @@ it('metrics count jobs and their transitions with the labels of Prow', async () 
   await settle();
   await store.delete('b');
   await settle();
+  await store.create(sampleJob('c', { spec: { agent: 'jenkins', job: 'elsewhere' } }));
+  await settle();
   const text = await metrics.metrics();
+  expect(text).not.toContain('elsewhere');
   const labels = (state: string) =>
-    `{job_namespace="",job_name="unit",type="presubmit",state="${state}",org="acme",repo="site",base_ref="main",cluster="",retest="false"}`;
+    `{base_ref="main",cluster="",job_name="unit",job_namespace="",org="acme",repo="site",retest="false",state="${state}",type="presubmit"}`;
   expect(text).toContain(`prowjobs${labels('success')} 1\n`);
   expect(text).not.toContain(`prowjobs${labels('pending')}`);
   expect(text).toContain(`prowjob_state_transitions${labels('triggered')} 2\n`);

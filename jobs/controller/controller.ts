@@ -31,7 +31,8 @@ export class Controller {
     if (event.type === 'listed') {
       const listed = new Set(event.jobs.map((job) => job.metadata.name ?? ''));
       for (const name of this.jobs.names()) if (!listed.has(name)) this.forget(name);
-      for (const job of event.jobs) this.take(job);
+      // Those that wait for longest come first.
+      for (const job of event.jobs.toReversed()) this.take(job);
     } else if (event.type === 'deleted') this.forget(event.job.metadata.name ?? '');
     else this.take(event.job);
   }

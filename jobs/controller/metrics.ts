@@ -5,12 +5,16 @@ import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobStore } from '../api/store.ts';
 import type { FollowEvent } from '../store/follow.ts';
 
-const LABELS = ['job_namespace', 'job_name', 'type', 'state', 'org', 'repo', 'base_ref', 'cluster', 'retest'] as const;
+/** In the order in which Go's client writes labels. */
+const LABELS = ['base_ref', 'cluster', 'job_name', 'job_namespace', 'org', 'repo', 'retest', 'state', 'type'] as const;
 type JobLabels = Record<(typeof LABELS)[number], string>;
 
 const PAGE = 500;
 
-/** `prowjobs` and `prowjob_state_transitions` with Prow's labels (Prow: pkg/kube/metrics.go), kept by events instead of listing all jobs every 30 s. */
+/**
+ * `prowjobs` and `prowjob_state_transitions` of the jobs that run on Kubernetes, with Prow's labels (Prow: pkg/kube/metrics.go), kept by events instead of
+ * listing all jobs every 30 s.
+ */
 export class JobMetrics {
   private readonly transitions: Counter<(typeof LABELS)[number]>;
   /** The labels of every job, as JSON: most jobs share theirs with others. */
@@ -44,14 +48,14 @@ export class JobMetrics {
     let after: string | undefined;
     do {
       const page = await store.list({}, { limit: PAGE, ...(after !== undefined && { after }) });
-      for (const job of page.items) this.count(job);
+      for (const job of page.items.filter(isCounted)) this.count(job);
       after = page.next;
     } while (after !== undefined);
   }
 
   observe(event: Exclude<FollowEvent, { type: 'listed' }>): void {
     if (event.type === 'deleted') this.forget(event.job.metadata.name ?? '');
-    else this.take(event.job);
+    else if (isCounted(event.job)) this.take(event.job);
   }
 
   private take(job: ProwJob): void {
@@ -82,17 +86,21 @@ export class JobMetrics {
   }
 }
 
+function isCounted({ spec }: ProwJob): boolean {
+  return spec.agent === 'kubernetes';
+}
+
 function labelsOf({ metadata, spec, status }: ProwJob): JobLabels {
   const refs = spec.refs ?? spec.extra_refs?.[0];
   return {
-    job_namespace: metadata.namespace ?? '',
-    job_name: spec.job ?? '',
-    type: spec.type ?? '',
-    state: status.state ?? '',
-    org: refs?.org ?? '',
-    repo: refs?.repo ?? '',
     base_ref: refs?.base_ref ?? '',
     cluster: spec.cluster ?? '',
+    job_name: spec.job ?? '',
+    job_namespace: metadata.namespace ?? '',
+    org: refs?.org ?? '',
+    repo: refs?.repo ?? '',
     retest: metadata.labels?.[RETEST] === 'true' ? 'true' : 'false',
+    state: status.state ?? '',
+    type: spec.type ?? '',
   };
 }

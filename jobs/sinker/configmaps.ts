@@ -28,8 +28,10 @@ export function watchConfigMapSizes(
   return { stop: () => clearInterval(timer) };
 }
 
-/** Bytes by folder. A mounted config map is a folder whose `..data` links to its files of the day; other folders hold several of them. */
+/** Bytes by folder. A mounted config map is a folder whose `..data` links to its files of the day; other folders hold several of them. A single file counts as well. */
 export async function configMapSizes(path: string): Promise<Map<string, number>> {
+  const found = await stat(path);
+  if (found.isFile()) return new Map([[path, found.size]]);
   const isMounted = (folder: string) => stat(join(folder, '..data')).then(Boolean, () => false);
   const folders = (await isMounted(path))
     ? [path]

@@ -192,5 +192,7 @@ it('config maps are measured as they are mounted: each file once', async () => {
   await mkdir(join(folder, 'plain'));
   expect([...(await configMapSizes(folder)).values()]).toEqual([30, 30]);
   expect([...(await configMapSizes(join(folder, 'one'))).values()]).toEqual([30]);
+  const file = join(folder, 'one', 'jobs.yaml');
+  expect([...(await configMapSizes(file))]).toEqual([[file, 30]]);
   await rm(folder, { recursive: true });
 });
