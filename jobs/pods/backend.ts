@@ -52,7 +52,7 @@ export const REPORTER_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
 export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string; pod: Pod };
 
 /** How a build cluster can be used (Prow: plank.ClusterStatus, for plank.build_cluster_status_file). */
-export type ClusterStatus = 'Reachable' | 'Error' | 'MissingPermissions';
+type ClusterStatus = 'Reachable' | 'Error' | 'MissingPermissions';
 
 export interface BuildCluster {
   alias: string;
