@@ -5,6 +5,7 @@ import { createFaults } from './faults.ts';
 import { createGraphqlHandler } from './graphql/serve.ts';
 import type { World } from './model/world.ts';
 import { openWorld } from './model/world.ts';
+import { registrationPages } from './registration/index.ts';
 import { createRestRouter } from './rest/index.ts';
 import type { RateLimits } from './rest/limits.ts';
 import { createRateLimits } from './rest/limits.ts';
@@ -49,7 +50,7 @@ export interface Sandbox {
   limits: RateLimits;
   /** Puts a page on the listener, made from the world that is there now. */
   mountPage(page: PageHandler): void;
-  /** Registers an App as GitHub's manifest form does, installed in acme; gives the code for `POST /app-manifests/CODE/conversions`. */
+  /** Registers an App of acme as GitHub's manifest form does; gives the code for `POST /app-manifests/CODE/conversions`. */
   offerApp(manifest: AppManifest): string;
   /** Names the receiver of webhooks, now that its address is known. */
   sendWebhooksTo(url: string, secret?: string): void;
@@ -73,13 +74,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const limits = createRateLimits();
   const faults = createFaults();
   let page = options.page;
+  const registration = registrationPages(world);
   const server = createSandboxServer({
     world,
     router: createRestRouter(),
     graphql: createGraphqlHandler(world, limits),
     limits,
     faults,
-    page: (request, response) => page?.(request, response) ?? false,
+    page: async (request, response) =>
+      (await registration(request, response)) || ((await page?.(request, response)) ?? false),
     hosts: [listen],
     onRequest: options.onRequest ?? (() => undefined),
     onError: (error) => log('Sandbox request failed', { error }),
@@ -104,7 +107,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     mountPage(handler) {
       page = handler;
     },
-    offerApp: (manifest) => offerApp(world, manifest),
+    offerApp: (manifest) => offerApp(world, 'acme', manifest),
     sendWebhooksTo(webhookUrl, secret = target.secret) {
       Object.assign(target, { webhookUrl, secret });
       pointHooks(world, target);

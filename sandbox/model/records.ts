@@ -271,6 +271,10 @@ export interface App {
   clientSecret: string;
   permissions: Record<string, string>;
   events: string[];
+  /** What a manifest's program exchanges, once, for the App's keys. */
+  manifestCode?: string | null;
+  /** Where people go on after they installed it. */
+  setupUrl?: string;
   createdAt: string;
 }
 
@@ -279,6 +283,11 @@ export interface Installation {
   appId: number;
   accountId: number;
   suspended: boolean;
+  /** What the account has agreed to, where that is not what the App asks for by now. */
+  permissions?: Record<string, string>;
+  events?: string[];
+  /** Repositories that were chosen; all of them where there are none. */
+  repoIds?: number[];
   createdAt: string;
 }
 

@@ -102,6 +102,7 @@ test('a manifest becomes an App of its own', async () => {
     pem: expect.stringContaining('PRIVATE KEY'),
     webhook_secret: expect.any(String),
   });
+  expect((await sandbox.ask(null, 'POST', `/app-manifests/${code}/conversions`)).status).toBe(404);
   expect((await sandbox.ask(null, 'POST', '/app-manifests/wrong/conversions')).status).toBe(404);
 });
 

@@ -1,8 +1,11 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { accountByLogin } from '../model/lookup.ts';
-import type { Account, App } from '../model/records.ts';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { queueDelivery } from '../model/happen.ts';
+import { accountByLogin, fullName } from '../model/lookup.ts';
+import type { Account, App, Installation } from '../model/records.ts';
 import { invalid } from '../model/refusal.ts';
 import type { World } from '../model/world.ts';
+import { presentAccount } from '../present/accounts.ts';
+import { presentInstallation } from '../present/apps.ts';
 
 export interface NewApp {
   slug: string;
@@ -74,27 +77,63 @@ export interface AppManifest {
   permissions: Record<string, string>;
   events: readonly string[];
   webhookUrl: string;
+  setupUrl?: string;
 }
 
-/** Registers an App of acme, installs it there, and makes the code that its program exchanges for the App's keys. */
-export function offerApp(world: World, manifest: AppManifest): string {
-  const owner = accountByLogin(world, 'acme');
+/** Registers an App of an account, and gives the code that its program exchanges for the App's keys. */
+export function offerApp(world: World, login: string, manifest: AppManifest): string {
+  const owner = accountByLogin(world, login);
   const slug = manifest.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   if (!owner || world.apps.all().some((it) => it.slug === slug)) throw invalid('App', 'name', 'already_exists');
   const app = createApp(world, { ...manifest, slug, owner, secret: randomBytes(20).toString('hex') });
-  world.installations.put({
-    id: world.nextId(),
-    appId: app.id,
-    accountId: owner.id,
-    suspended: false,
-    createdAt: world.now(),
-  });
-  return Buffer.from(`${app.id}:${app.clientSecret}`).toString('base64url');
+  const manifestCode = randomBytes(20).toString('hex');
+  world.apps.put(Object.assign(app, { manifestCode, setupUrl: manifest.setupUrl ?? '' }));
+  return manifestCode;
 }
 
-/** The App that a code was made for, or undefined. */
+/** The App that a code was made for, or undefined; a code is good once. */
 export function claimManifest(world: World, code: string): App | undefined {
-  const [id, secret] = Buffer.from(code, 'base64url').toString().split(':');
-  const app = world.apps.get(Number(id));
-  return app && app.clientSecret === secret ? app : undefined;
+  const app = world.apps.all().find((it) => it.manifestCode === code);
+  if (!app) return undefined;
+  app.manifestCode = null;
+  return world.apps.put(app);
+}
+
+/** Puts an App into an account, which the App hears of; one that is there stays as it is. */
+export function installApp(world: World, app: App, account: Account): Installation {
+  const there = world.installations.all().find((it) => it.appId === app.id && it.accountId === account.id);
+  if (there) return there;
+  const createdAt = world.now();
+  const installation = world.installations.put({
+    id: world.nextId(),
+    appId: app.id,
+    accountId: account.id,
+    suspended: false,
+    createdAt,
+  });
+  const [hook] = world.hooks.in(`integration/${app.id}`);
+  if (!hook?.active) return installation;
+  const repositories = world.repos.all().filter((it) => it.ownerId === account.id);
+  queueDelivery(world, hook, {
+    event: 'installation',
+    action: 'created',
+    changeId: null,
+    installationId: installation.id,
+    repositoryId: null,
+    guid: randomUUID(),
+    redelivery: false,
+    body: JSON.stringify({
+      action: 'created',
+      installation: presentInstallation(world, installation),
+      repositories: repositories.map((it) => ({
+        id: it.id,
+        name: it.name,
+        full_name: fullName(world, it),
+        private: it.private,
+      })),
+      requester: null,
+      sender: presentAccount(world, account),
+    }),
+  });
+  return installation;
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { queueDelivery } from '../../model/happen.ts';
 import { accountByLogin, repoByName } from '../../model/lookup.ts';
-import type { Account, App, Delivery, Hook, Installation } from '../../model/records.ts';
+import type { Account, App, Delivery, Hook, Installation, Repo } from '../../model/records.ts';
 import { notFound, Refusal } from '../../model/refusal.ts';
+import type { World } from '../../model/world.ts';
 import { presentApp, presentInstallation } from '../../present/apps.ts';
 import { presentDelivery, presentFullDelivery } from '../../present/hooks.ts';
 import { presentFullRepo } from '../../present/repos.ts';
@@ -34,6 +35,10 @@ function installationOf(call: Call, account: Account | undefined): Answer {
   return { body: presentInstallation(call.world, found) };
 }
 
+function reposOf(world: World, { accountId, repoIds }: Installation): Repo[] {
+  return world.repos.all().filter((it) => it.ownerId === accountId && (!repoIds || repoIds.includes(it.id)));
+}
+
 function createToken(call: Call): Answer {
   const { world, body } = call;
   const installation = installationIn(call);
@@ -41,7 +46,7 @@ function createToken(call: Call): Answer {
   const app = world.apps.need(installation.appId);
   const names = body.repositories;
   const ids = body.repository_ids;
-  const own = world.repos.all().filter((it) => it.ownerId === installation.accountId);
+  const own = reposOf(world, installation);
   const chosen = Array.isArray(ids)
     ? own.filter((it) => ids.includes(it.id))
     : Array.isArray(names)
@@ -58,7 +63,7 @@ function createToken(call: Call): Answer {
     value: `ghs_${randomBytes(18).toString('hex')}`,
     accountId: app.botId,
     installationId: installation.id,
-    repoIds: chosen?.map((it) => it.id) ?? null,
+    repoIds: chosen?.map((it) => it.id) ?? installation.repoIds ?? null,
     expiresAt: new Date(Date.now() + TOKEN_MS).toISOString(),
   });
   for (const old of world.tokens.all())
@@ -68,7 +73,7 @@ function createToken(call: Call): Answer {
     body: {
       token: token.value,
       expires_at: token.expiresAt,
-      permissions: app.permissions,
+      permissions: installation.permissions ?? app.permissions,
       repository_selection: chosen ? 'selected' : 'all',
       ...(chosen ? { repositories: chosen.map((it) => presentFullRepo(world, it, 'admin')) } : {}),
     },
