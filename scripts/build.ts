@@ -10,8 +10,10 @@ import { build, type Metafile } from 'esbuild';
 const ROOT = join(import.meta.dirname, '..');
 const BUDGET = 60_000;
 const APPS = [
-  { name: 'sandbox', folder: 'sandbox/page', takes: /^(sandbox|node_modules)\// },
-  { name: 'deck', folder: 'deck/logs', takes: /^(deck|core|jobs\/api|node_modules)\// },
+  { name: 'sandbox', folder: 'sandbox/page', takes: /^(sandbox|node_modules)\//, scripted: true },
+  { name: 'deck', folder: 'deck/logs', takes: /^(deck|core|jobs\/api|node_modules)\//, scripted: true },
+  // The set-up needs no script; its tokens are deck's.
+  { name: 'setup', folder: 'cli/setup/page', takes: /^(cli\/setup|deck\/logs\/style|node_modules)\//, scripted: false },
 ];
 
 const COMMON = {
@@ -24,7 +26,7 @@ const COMMON = {
   logLevel: 'warning',
 } as const;
 
-async function buildApp({ name, folder, takes }: (typeof APPS)[number]): Promise<string> {
+async function buildApp({ name, folder, takes, scripted }: (typeof APPS)[number]): Promise<string> {
   const out = `dist/pages/${name}`;
   await rm(join(ROOT, out), { recursive: true, force: true });
   const server = await build({
@@ -37,7 +39,10 @@ async function buildApp({ name, folder, takes }: (typeof APPS)[number]): Promise
   });
   const client = await build({
     ...COMMON,
-    entryPoints: { client: `${folder}/client/main.tsx`, style: `${folder}/style/index.css` },
+    entryPoints: {
+      ...(scripted && { client: `${folder}/client/main.tsx` }),
+      style: `${folder}/style/index.css`,
+    },
     outdir: `${out}/assets`,
     entryNames: '[name]-[hash]',
     platform: 'browser',
@@ -45,10 +50,12 @@ async function buildApp({ name, folder, takes }: (typeof APPS)[number]): Promise
     minify: true,
   });
   for (const { metafile } of [server, client]) checkImports(name, metafile, takes);
-  const manifest = { script: named(client.metafile, 'client-'), style: named(client.metafile, 'style-') };
+  const style = named(client.metafile, 'style-');
+  const script = scripted ? named(client.metafile, 'client-') : undefined;
   await mkdir(join(ROOT, out), { recursive: true });
-  await writeFile(join(ROOT, out, 'manifest.json'), JSON.stringify(manifest));
-  const size = gzipSync(await readFile(join(ROOT, out, 'assets', manifest.script))).length;
+  await writeFile(join(ROOT, out, 'manifest.json'), JSON.stringify({ script, style }));
+  if (!script) return `${name}: no client`;
+  const size = gzipSync(await readFile(join(ROOT, out, 'assets', script))).length;
   if (size > BUDGET) throw new Error(`${name}: the client is ${size} bytes gzip, over its budget of ${BUDGET}`);
   return `${name}: client ${(size / 1000).toFixed(1)} KB gzip of ${BUDGET / 1000}`;
 }

@@ -5,6 +5,7 @@ import { openListeners } from '../../core/hook/listeners.ts';
 import { githubFlags, hookFlags } from '../start/flags.ts';
 import { openGitHub } from '../start/github.ts';
 import { openHook } from '../start/hook.ts';
+import { channelFor, startTunnel } from '../start/tunnel.ts';
 import { componentFlags, runComponent } from './component.ts';
 
 const PORT = 8888;
@@ -32,8 +33,11 @@ export function run(argv: string[]): Promise<number> {
         const isReady = (): boolean => ready() && hook.isAlive();
         const listeners = await openListeners({ routes: [...hook.routes], registry, ready: isReady, log, port });
         hook.start();
+        const channel = await channelFor(values['webhook-proxy-url'], dataDir);
+        const tunnel = startTunnel(channel, `${listeners.url}${values['webhook-path'] ?? '/hook'}`, log);
         return {
           async stop(graceMs) {
+            await tunnel?.close();
             await listeners.close(graceMs);
             await hook.stop(graceMs);
             github.close();

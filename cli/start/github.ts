@@ -5,17 +5,30 @@ import type { GitHubAuth } from '../../core/github/octokit.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import { fixedSecret, secretFile } from '../../core/secrets/secret.ts';
+import { githubHosts } from '../components/github-hosts.ts';
+import type { AppCredentials } from '../github-app/app.ts';
 import type { githubFlags } from './flags.ts';
 
 type GitHubFlags = FlagValues<typeof githubFlags>;
 
-/** GitHub as the flags, or Probot's environment variables, say. */
-export function openGitHub(flags: GitHubFlags, dataDir: string | undefined, log: Logger, registry: Metrics): GitHub {
+/** Whether the flags, or Probot's environment variables, say as whom GitHub is spoken to. */
+export function isNamed(flags: GitHubFlags, env: NodeJS.ProcessEnv): boolean {
+  return [flags['github-app-id'], flags['github-token-path'], env.APP_ID, env.GITHUB_TOKEN].some(Boolean);
+}
+
+/** GitHub as the flags, or Probot's environment variables, say; as `app` where the set-up made one. */
+export function openGitHub(
+  flags: GitHubFlags,
+  dataDir: string | undefined,
+  log: Logger,
+  registry: Metrics,
+  app?: AppCredentials,
+): GitHub {
   const hourlyTokens = flags['github-hourly-tokens'];
   const burst = flags['github-allowed-burst'];
   return createGitHub({
-    auth: authOf(flags, log),
-    endpoints: endpointsOf(flags),
+    auth: app ? { appId: String(app.id), privateKey: fixedSecret(app.privateKey) } : authOf(flags, log),
+    endpoints: githubHosts(flags, process.env).endpoints,
     graphqlEndpoint: flags['github-graphql-endpoint'],
     dryRun: flags['dry-run'],
     ...(hourlyTokens !== undefined && { budget: { hourlyTokens, burst: burst ?? hourlyTokens } }),
@@ -23,12 +36,6 @@ export function openGitHub(flags: GitHubFlags, dataDir: string | undefined, log:
     log,
     registry,
   });
-}
-
-function endpointsOf(flags: GitHubFlags): readonly string[] {
-  const { GHE_HOST, GHE_PROTOCOL = 'https' } = process.env;
-  if (flags['github-endpoint'].length > 0 || !GHE_HOST) return flags['github-endpoint'];
-  return [`${GHE_PROTOCOL}://${GHE_HOST}/api/v3`];
 }
 
 function authOf(flags: GitHubFlags, log: Logger): GitHubAuth {

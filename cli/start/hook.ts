@@ -16,6 +16,7 @@ import { configMapAccess } from '../components/config-maps.ts';
 import type { JobsContext, Running } from '../components/context.ts';
 import { openNeedsRebase } from '../components/needs-rebase.ts';
 import { openSlack } from '../components/slack.ts';
+import type { AppCredentials } from '../github-app/app.ts';
 import { openEvents } from './events.ts';
 import type { githubFlags, hookFlags } from './flags.ts';
 import { helpRoutes } from './help.ts';
@@ -26,6 +27,8 @@ export interface HookOptions extends Pick<JobsContext, 'config' | 'store' | 'log
   flags: FlagValues<typeof githubFlags> & FlagValues<typeof hookFlags>;
   dataDir: string;
   github: GitHub;
+  /** The App that the set-up made, for its webhook secret. */
+  app?: AppCredentials | undefined;
   /** Clusters that plugins may write ConfigMaps to. */
   clusters: KubeClusters | undefined;
 }
@@ -46,6 +49,7 @@ export async function openHook({
   config,
   store,
   github,
+  app,
   clusters,
   log,
   registry,
@@ -66,7 +70,9 @@ export async function openHook({
   const databaseUrl = flags['database-url'];
   const events = await openEvents({ dataDir, databaseUrl, config, ports, github, retentionMs, log, registry });
   const hmacFile = flags['hmac-secret-file'];
-  const hmac = hmacFile ? secretFile(hmacFile, log) : fixedSecret(process.env.WEBHOOK_SECRET ?? '');
+  const hmac = hmacFile
+    ? secretFile(hmacFile, log)
+    : fixedSecret(process.env.WEBHOOK_SECRET ?? app?.webhookSecret ?? '');
   return {
     jobs: ports.jobs,
     routes: [

@@ -1,6 +1,7 @@
 import { describeFlags, parseFlags } from '../../core/flags.ts';
 import { createLogger, type Logger } from '../../core/log.ts';
 import { stopOnce, stopSignal } from '../until-stopped.ts';
+import { prepare, wantsGitHub } from './first-run.ts';
 import { type StartFlags, startFlags } from './flags.ts';
 import { type Program, startProgram } from './program.ts';
 import { startWithSandbox } from './sandbox.ts';
@@ -13,8 +14,10 @@ export async function run(argv: string[]): Promise<number> {
   }
   const { values } = parseFlags(startFlags, argv);
   const log = createLogger('cutwater', values['log-level']);
-  const program = wantsSandbox(values) ? await startHere(values, log) : await startConfigured(values, log);
-  await stopSignal();
+  const stopped = stopSignal();
+  const program = wantsSandbox(values) ? await startHere(values, log) : await startConfigured(values, stopped, log);
+  if (!program) return 0;
+  await stopped;
   log.info('Stopping');
   await stopOnce(program);
   return 0;
@@ -22,16 +25,19 @@ export async function run(argv: string[]): Promise<number> {
 
 /** With nothing configured there is no GitHub to talk to but our own. */
 function wantsSandbox(flags: StartFlags): boolean {
-  return flags.sandbox || flags['config-path'] === undefined;
+  return flags.sandbox || (flags['config-path'] === undefined && !wantsGitHub(flags));
 }
 
 /** On the sandbox the only code is one's own; elsewhere that is for the operator to know. */
-function startConfigured(flags: StartFlags, log: Logger): Promise<Program> {
+async function startConfigured(given: StartFlags, stopped: Promise<void>, log: Logger): Promise<Program | undefined> {
+  const prepared = await prepare(given, stopped, log);
+  if (!prepared) return undefined;
+  const { flags, app } = prepared;
   if (flags['local-runtime'] === 'process')
     log.warn(
       'Jobs run as plain processes: with the rights of this user, its files and its network, isolated from nothing. That is only for code that you trust',
     );
-  return startProgram(flags, log);
+  return startProgram(flags, log, { app });
 }
 
 async function startHere(flags: StartFlags, log: Logger): Promise<Program> {

@@ -5,9 +5,11 @@ import type { Logger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
 import { createLogPages } from '../../deck/logs/server/index.ts';
 import { runStatusReconciler } from '../components/status-reconciler.ts';
+import type { AppCredentials } from '../github-app/app.ts';
 import { registerConfigMetrics } from './config-metrics.ts';
 import { openDataDir } from './data-dir.ts';
 import { drainJobs } from './drain.ts';
+import { PORT } from './first-run.ts';
 import type { StartFlags } from './flags.ts';
 import { openGitHub } from './github.ts';
 import { openHook } from './hook.ts';
@@ -15,8 +17,7 @@ import { openJobs } from './jobs.ts';
 import { logSource } from './log-source.ts';
 import { pageRoutes } from './pages.ts';
 import { openConfig } from './settings.ts';
-
-const PORT = 8888;
+import { channelFor, startTunnel } from './tunnel.ts';
 
 export interface Program {
   url: string;
@@ -32,15 +33,18 @@ export interface Place {
   anyPort?: boolean;
   /** Jobs end with the program. Elsewhere local pods go on, and the next start takes them up. */
   drain?: boolean;
+  /** The App that the set-up made. */
+  app?: AppCredentials | undefined;
 }
 
 /** Everything in one process, as the flags say. */
 export async function startProgram(flags: StartFlags, log: Logger, place: Place = {}): Promise<Program> {
-  const parts = await openParts(flags, log, () => flags['public-url'] ?? listeners.url);
+  const parts = await openParts(flags, log, () => flags['public-url'] ?? listeners.url, place.app);
   const listeners = await serve(parts, flags, place);
   const { jobs, hook } = parts;
   jobs.start(() => runStatusReconciler({ ...parts, jobs: hook.jobs, dryRun: flags['dry-run'] }));
   hook.start();
+  const tunnel = startTunnel(parts.channel, `${listeners.url}${flags['webhook-path'] ?? '/hook'}`, log);
   parts.ready = true;
   log.info({ url: listeners.url }, 'Cutwater is ready');
   void askWhoWeAre(parts);
@@ -50,6 +54,7 @@ export async function startProgram(flags: StartFlags, log: Logger, place: Place 
       parts.ready = false;
       const end = Date.now() + flags['grace-period'];
       const left = () => Math.max(0, end - Date.now());
+      await tunnel?.close();
       await listeners.close(left());
       await hook.stop(left());
       if (place.drain) await drainJobs({ store: jobs.store, graceMs: left(), log });
@@ -72,13 +77,14 @@ async function askWhoWeAre({ github, log }: Pick<Parts, 'github' | 'log'>): Prom
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** What works behind the listeners. `url` is where people reach this program, once it listens. */
-async function openParts(flags: StartFlags, log: Logger, url: () => string) {
+async function openParts(flags: StartFlags, log: Logger, url: () => string, app?: AppCredentials) {
   const dataDir = openDataDir(flags['data-dir']);
+  const channel = (await channelFor(flags['webhook-proxy-url'], dataDir)) ?? app?.webhookProxy;
   const registry = createMetrics();
   const agent = openConfig(flags, log, path.join(dataDir, 'config-cache'));
   registerConfigMetrics(registry, agent);
   const config = () => agent.current;
-  const github = openGitHub(flags, dataDir, log, registry);
+  const github = openGitHub(flags, dataDir, log, registry, app);
   const jobs = await openJobs({ flags, dataDir, config, github, url, log, registry });
   const hook = await openHook({
     flags,
@@ -86,11 +92,12 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string) {
     config,
     store: jobs.store,
     github,
+    app,
     clusters: jobs.clusters,
     log,
     registry,
   });
-  return { registry, agent, config, dataDir, github, jobs, hook, log, ready: false };
+  return { registry, agent, config, dataDir, github, jobs, hook, channel, log, ready: false };
 }
 
 /** For `/healthz`: the files as they stand now cannot be used, and an earlier version serves. */
