@@ -4,7 +4,7 @@ import { createPluginMetrics } from '../core/dispatch/metrics.ts';
 import type { Inbox } from '../core/inbox/inbox.ts';
 import type { Logger } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
-import { enabledPlugins } from '../core/plugin/enablement.ts';
+import { enabledPlugins, whereEnabled } from '../core/plugin/enablement.ts';
 import { corePorts, type GitHubClient, port, read } from '../core/ports/index.ts';
 import { plugins } from '../plugins/index.ts';
 
@@ -37,7 +37,7 @@ const NAMES = [
 export function benchDispatcher(inbox: () => Inbox, registry: Metrics, log: Logger): (entry: Entry) => Promise<void> {
   const config = configOf([enabledPlugins, { acme: { plugins: NAMES, excluded_repos: [] } }]);
   return createDispatcher({
-    plugins,
+    pluginsFor: whereEnabled(plugins),
     config: () => config,
     ports,
     github: { forOrg: async () => github, botLogin: async () => 'ci-robot' },

@@ -50,10 +50,10 @@ export const storageFlags = {
   's3-credentials-file': stringFlag('credentials for S3, as JSON', 'FILE'),
 };
 
-/** Which repositories are reported on GitHub (Prow: pkg/flagutil/github_enablement.go). */
+/** Which repositories a component looks after (Prow: pkg/flagutil/github_enablement.go). */
 export const enablementFlags = {
-  'github-enabled-org': listFlag('report for this organization; where any is enabled, others are left alone', 'ORG'),
-  'github-enabled-repo': listFlag('report for this repository', 'ORG/REPO'),
-  'github-disabled-org': listFlag('do not report for this organization', 'ORG'),
-  'github-disabled-repo': listFlag('do not report for this repository', 'ORG/REPO'),
+  'github-enabled-org': listFlag('look after this organization; where any is enabled, others are left alone', 'ORG'),
+  'github-enabled-repo': listFlag('look after this repository', 'ORG/REPO'),
+  'github-disabled-org': listFlag('leave this organization alone', 'ORG'),
+  'github-disabled-repo': listFlag('leave this repository alone', 'ORG/REPO'),
 };

@@ -2,13 +2,13 @@ import { CutwaterError } from '../../core/errors.ts';
 import { intFlag } from '../../core/flags.ts';
 import type { Reporter } from '../../jobs/report/reporter.ts';
 import { runCrier } from '../components/crier.ts';
+import { type EnablementFlags, enablement } from '../components/enablement.ts';
 import { enablementFlags } from '../components/flags.ts';
 import { reportFlags } from '../components/report-flags.ts';
 import { openReporters, type ReporterName } from '../components/reporters.ts';
 import { githubFlags } from '../start/flags.ts';
 import { openGitHub } from '../start/github.ts';
 import { componentFlags, runComponent } from './component.ts';
-import { type EnablementFlags, enablement } from './enablement.ts';
 import { idleConfigFlags } from './idle-flags.ts';
 
 /** Prow: cmd/crier. */

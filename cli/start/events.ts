@@ -1,12 +1,14 @@
 import { createDispatcher } from '../../core/dispatch/dispatcher.ts';
 import { createPluginMetrics } from '../../core/dispatch/metrics.ts';
 import { openForwarder } from '../../core/external/open.ts';
+import { repoOf } from '../../core/external/recipients.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import { createRedelivery } from '../../core/github/redelivery.ts';
 import type { Inbox } from '../../core/inbox/inbox.ts';
 import { DEFAULT_RETENTION, openInbox } from '../../core/inbox/open.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Metrics } from '../../core/metrics.ts';
+import { whereEnabled } from '../../core/plugin/enablement.ts';
 import type { ConfigView } from '../../core/plugin/settings.ts';
 import type { Port } from '../../core/ports/index.ts';
 import { plugins } from '../../plugins/index.ts';
@@ -20,6 +22,8 @@ export interface EventsOptions {
   ports: Readonly<Record<string, Port>>;
   github: GitHub;
   retentionMs: number;
+  /** Events of other repositories are for nobody here. */
+  isOurs(org: string, repo: string): boolean;
   /** PostgreSQL, where several replicas share the inbox. */
   databaseUrl?: string | undefined;
   log: Logger;
@@ -37,6 +41,8 @@ export async function openEvents(
     dataDir,
     databaseUrl,
     async handle(entry) {
+      const [org = '', repo = ''] = repoOf(entry.body).split('/');
+      if (!options.isOurs(org, repo)) return;
       await external.forward(entry);
       await dispatch(entry);
     },
@@ -45,7 +51,7 @@ export async function openEvents(
     registry,
   });
   const dispatch = createDispatcher({
-    plugins,
+    pluginsFor: whereEnabled(plugins),
     config,
     ports,
     github,

@@ -7,7 +7,7 @@ import {
   listFlag,
   stringFlag,
 } from '../../core/flags.ts';
-import { instrumentationFlags, placeFlags } from '../components/flags.ts';
+import { enablementFlags, instrumentationFlags, placeFlags } from '../components/flags.ts';
 import { reportFlags, slackFlags } from '../components/report-flags.ts';
 
 /** Where the configuration is; the names are Prow's (Prow: pkg/flagutil/config, pkg/flagutil/plugins). */
@@ -52,6 +52,7 @@ export const githubFlags = {
 /** Webhooks and the plugins behind them (Prow: cmd/hook). */
 export const hookFlags = {
   ...slackFlags,
+  ...enablementFlags,
   'hmac-secret-file': stringFlag(
     "the webhook secret, or Prow's list of secrets by organization and repository",
     'FILE',

@@ -14,6 +14,7 @@ import { jobsPort } from '../../jobs/port/port.ts';
 import { DEFAULT_HOST } from '../../jobs/report/slack/config.ts';
 import { configMapAccess } from '../components/config-maps.ts';
 import type { JobsContext, Running } from '../components/context.ts';
+import { enablement } from '../components/enablement.ts';
 import { openNeedsRebase } from '../components/needs-rebase.ts';
 import { openSlack } from '../components/slack.ts';
 import type { AppCredentials } from '../github-app/app.ts';
@@ -68,7 +69,8 @@ export async function openHook({
   };
   const retentionMs = flags['inbox-retention'];
   const databaseUrl = flags['database-url'];
-  const events = await openEvents({ dataDir, databaseUrl, config, ports, github, retentionMs, log, registry });
+  const isOurs = enablement(flags);
+  const events = await openEvents({ dataDir, databaseUrl, config, ports, github, retentionMs, isOurs, log, registry });
   const hmacFile = flags['hmac-secret-file'];
   const hmac = hmacFile
     ? secretFile(hmacFile, log)

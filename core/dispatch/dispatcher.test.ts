@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { configOf } from '../config/config.ts';
 import { CutwaterError } from '../errors.ts';
 import { createMetrics } from '../metrics.ts';
-import { enabledPlugins } from '../plugin/enablement.ts';
+import { enabledPlugins, whereEnabled } from '../plugin/enablement.ts';
 import { anyone, plugin, rest } from '../plugin/index.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { type GitHubClient, port, state, write } from '../ports/index.ts';
@@ -47,7 +47,7 @@ function stage(plugins: Plugin[], fake: Partial<Fake> = {}) {
   const journal = new Map<string, object[]>();
   const done: string[] = [];
   const dispatch = createDispatcher({
-    plugins,
+    pluginsFor: whereEnabled(plugins),
     config: () =>
       configOf([enabledPlugins, { acme: { plugins: plugins.map(({ name }) => name), excluded_repos: [] } }]),
     ports: fakePorts(world),

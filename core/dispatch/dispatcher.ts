@@ -1,7 +1,6 @@
 import { hasCode, isTransient } from '../errors.ts';
 import { asSpender } from '../github/spender.ts';
 import type { Logger } from '../log.ts';
-import { enabledPlugins, pluginsFor } from '../plugin/enablement.ts';
 import type { PluginEvent } from '../plugin/event.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { concerns, runPlugin } from '../plugin/run.ts';
@@ -24,7 +23,8 @@ export interface Entry {
 }
 
 export interface DispatcherOptions {
-  plugins: readonly Plugin[];
+  /** Those that are on for a repository; see `whereEnabled`. */
+  pluginsFor(config: ConfigView, org: string, repo: string): readonly Plugin[];
   /** The configuration as it stands now. */
   config(): ConfigView;
   /** Every port by name: core's, and those of other components. */
@@ -58,16 +58,13 @@ const PATIENCE_MS = 3_600_000;
  * only what the next attempt may heal, so that the inbox keeps the entry.
  */
 export function createDispatcher(options: DispatcherOptions): (entry: Entry) => Promise<void> {
-  const byName = new Map(options.plugins.map((plugin) => [plugin.name, plugin]));
   const bind = portBinder(options.ports);
   return async function dispatch(entry) {
     const events = eventsOf(entry.delivery, entry.event, entry.body);
     const [first] = events;
     if (!first) return;
     const config = options.config();
-    const names = pluginsFor(config.get(enabledPlugins), first.org, first.repo);
-    const enabled = names.flatMap((name) => byName.get(name) ?? []);
-    const work = enabled.flatMap((plugin) => {
+    const work = options.pluginsFor(config, first.org, first.repo).flatMap((plugin) => {
       const mine = events.filter((event) => concerns(plugin, event));
       return mine.length > 0 && !entry.done.has(plugin.name) ? [{ plugin, events: mine }] : [];
     });

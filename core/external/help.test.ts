@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { externalHelp } from './help.ts';
-import { configOf, type Heard, testPlugin } from './testing.ts';
+import { type Answer, configOf, testPlugin } from './testing.ts';
 
 const log = pino({ level: 'silent' });
 const reposOf = async (org: string) => [`${org}/one`, `${org}/two`];
@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function plugin(answer: (heard: Heard) => number | string | undefined) {
+async function plugin(answer: Answer) {
   const made = await testPlugin(answer);
   closing.push(made.close);
   return made;
@@ -48,6 +48,8 @@ test('those that fail, say nonsense or do not answer in time are left out', asyn
     nonsense: '[1]',
     notJson: '<html>',
     silent: undefined,
+    endless: `{"Description":"${'x'.repeat(1024 * 1024)}"}`,
+    redirecting: { status: 307, location: 'http://127.0.0.1:1' },
   };
   const list = await Promise.all(
     Object.entries(answers).map(async ([name, answer]) => {
@@ -58,7 +60,7 @@ test('those that fail, say nonsense or do not answer in time are left out', asyn
   const config = configOf({ 'o/r': [...list, { name: 'unreadable', endpoint: 'nonsense', events: [] }] });
   const { byRepo, help } = await externalHelp({ config, reposOf, log, timeLimitMs: 300 });
   expect(Object.keys(help)).toEqual(['good']);
-  expect(byRepo['o/r']).toHaveLength(6);
+  expect(byRepo['o/r']).toHaveLength(8);
 });
 
 test('repositories that can not be listed in time leave out those of the organization alone', async () => {

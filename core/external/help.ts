@@ -4,9 +4,11 @@ import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { PluginHelp } from '../plugin/help.ts';
 import type { ConfigView } from '../plugin/settings.ts';
+import { addressOf } from './send.ts';
 
 /** How long the reader of the help waits for all external plugins together, as in Prow. */
 const TIME_LIMIT_MS = 1000;
+const MOST_BYTES = 1024 * 1024;
 
 /** Go leaves out what is empty, or writes null. */
 const Command = z.object({
@@ -94,14 +96,16 @@ async function ask(
   repos: readonly string[],
   signal: AbortSignal,
 ): Promise<Omit<PluginHelp, 'Events'>> {
-  const response = await fetch(helpUrl(endpoint), {
+  const { address, authorization } = helpAddress(endpoint);
+  const response = await fetch(address, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...authorization, 'content-type': 'application/json' },
     body: JSON.stringify(repos.map(orgRepo)),
+    redirect: 'manual',
     signal,
   });
   if (!response.ok) throw new Error(`answered ${response.status}`);
-  const { Snippet, ...said } = Help.parse(await response.json());
+  const { Snippet, ...said } = Help.parse(JSON.parse(await textOf(response)));
   return {
     ...said,
     ...(Snippet && { Snippet }),
@@ -111,10 +115,21 @@ async function ask(
 }
 
 /** Below the endpoint's path. */
-function helpUrl(endpoint: string): URL {
-  const url = new URL(endpoint);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/help`;
-  return url;
+function helpAddress(endpoint: string): ReturnType<typeof addressOf> {
+  const { address, authorization } = addressOf(endpoint);
+  address.pathname = `${address.pathname.replace(/\/$/, '')}/help`;
+  return { address, authorization };
+}
+
+/** An answer without end would fill the memory of hook. */
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MOST_BYTES) throw new Error(`answered more than ${MOST_BYTES} bytes`);
+  }
+  return text + decoder.decode();
 }
 
 function orgRepo(name: string): { Org: string; Repo: string } {

@@ -54,6 +54,25 @@ test.each([
   expect(code === undefined ? failure === undefined : hasCode(failure, code)).toBe(true);
 });
 
+test('a redirect is not followed, and says where the plugin is', async () => {
+  const elsewhere = await testPlugin();
+  const plugin = await testPlugin(() => ({ status: 308, location: elsewhere.endpoint }));
+  close = async () => void (await Promise.all([plugin.close(), elsewhere.close()]));
+  const failure: unknown = await send({ endpoint: plugin.endpoint, headers: {}, payload, signal }).catch((e) => e);
+  expect(hasCode(failure, 'invalid') && failure.message).toContain(`names ${elsewhere.endpoint}`);
+  expect(elsewhere.heard).toEqual([]);
+});
+
+test('a name and a password in the endpoint are for the plugin alone', async () => {
+  const plugin = await testPlugin(() => 400);
+  close = plugin.close;
+  const endpoint = plugin.endpoint.replace('//', '//bot:p%40ss@');
+  const failure: unknown = await send({ endpoint, headers: {}, payload, signal }).catch((e) => e);
+  expect(hasCode(failure, 'invalid') && failure.message).toBe(`${plugin.endpoint}/ answered 400`);
+  const given = Buffer.from('bot:p@ss').toString('base64');
+  expect(plugin.heard[0]?.headers).toMatchObject({ authorization: `Basic ${given}` });
+});
+
 test('a plugin that is away is transient, an endpoint that is none is not', async () => {
   const plugin = await testPlugin();
   await plugin.close();

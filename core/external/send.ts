@@ -35,27 +35,41 @@ export interface Post {
  * `transient` where the plugin can not be reached now, and `invalid` where it answered with anything but 2xx.
  */
 export async function send({ endpoint, headers, payload, signal }: Post): Promise<void> {
-  const response = await answerOf(endpoint, {
+  if (!URL.canParse(endpoint)) throw new CutwaterError('invalid', `${endpoint} is not a URL`);
+  const { address, authorization } = addressOf(endpoint);
+  const response = await answerOf(address, {
     method: 'POST',
-    headers: { ...headersFor(headers), 'user-agent': 'ProwHook' },
+    headers: { ...headersFor(headers), ...authorization, 'user-agent': 'ProwHook' },
     body: new Uint8Array(payload),
+    // Where events go is for the configuration to say, not for whoever answers.
+    redirect: 'manual',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]),
   });
   await response.body?.cancel();
   if (response.ok) return;
+  const elsewhere = response.headers.get('location');
   throw new CutwaterError(
     PASSING.has(response.status) ? 'transient' : 'invalid',
-    `${endpoint} answered ${response.status}`,
+    `${address} answered ${response.status}${elsewhere ? ` and names ${elsewhere}: redirects are not followed, name that endpoint` : ''}`,
   );
 }
 
-async function answerOf(endpoint: string, init: RequestInit): Promise<Response> {
-  if (!URL.canParse(endpoint)) throw new CutwaterError('invalid', `${endpoint} is not a URL`);
+/** fetch takes no name and password in an address, and the log should not. */
+export function addressOf(endpoint: string): { address: URL; authorization: { authorization?: string } } {
+  const address = new URL(endpoint);
+  const { username, password } = address;
+  address.username = address.password = '';
+  if (!username && !password) return { address, authorization: {} };
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { address, authorization: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+}
+
+async function answerOf(address: URL, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(endpoint, init);
+    return await fetch(address, init);
   } catch (error) {
     const { cause } = error as Error;
-    throw new CutwaterError('transient', `${endpoint} is not reachable: ${messageOf(cause ?? error)}`);
+    throw new CutwaterError('transient', `${address} is not reachable: ${messageOf(cause ?? error)}`);
   }
 }
 

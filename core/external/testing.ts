@@ -13,8 +13,11 @@ export interface Heard {
   body: string;
 }
 
-/** An external plugin on a free port that answers with `status`, or as `answer` says. */
-export async function testPlugin(answer: (heard: Heard) => number | string | undefined = () => 200) {
+/** A status, a text, a redirect, or nothing at all. */
+export type Answer = (heard: Heard) => number | string | { status: number; location: string } | undefined;
+
+/** An external plugin on a free port that answers 200, or as `answer` says. */
+export async function testPlugin(answer: Answer = () => 200) {
   const heard: Heard[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
@@ -23,7 +26,8 @@ export async function testPlugin(answer: (heard: Heard) => number | string | und
     heard.push(one);
     const said = answer(one);
     if (said === undefined) return;
-    response.writeHead(typeof said === 'number' ? said : 200).end(typeof said === 'string' ? said : 'ok');
+    if (typeof said === 'object') response.writeHead(said.status, { location: said.location }).end();
+    else response.writeHead(typeof said === 'number' ? said : 200).end(typeof said === 'string' ? said : 'ok');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

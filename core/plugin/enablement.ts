@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { section } from '../config/section.ts';
 import { own } from '../own.ts';
+import type { Plugin } from './plugin.ts';
+import type { ConfigView } from './settings.ts';
 
 const OrgPlugins = z.object({
   plugins: z.array(z.string()).default([]),
@@ -49,6 +51,13 @@ function excluding(enabled: Enabled): { place: string; others: readonly string[]
     const on = repo === undefined ? (own(enabled, org)?.plugins ?? []) : pluginsFor(enabled, org, repo);
     return EXCLUSIVE.filter((others) => others.every((name) => on.includes(name))).map((others) => ({ place, others }));
   });
+}
+
+/** Finds those of `plugins` that the configuration enables for a repository. */
+export function whereEnabled(plugins: readonly Plugin[]) {
+  const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
+  return (config: ConfigView, org: string, repo: string): Plugin[] =>
+    pluginsFor(config.get(enabledPlugins), org, repo).flatMap((name) => byName.get(name) ?? []);
 }
 
 /** Prow refuses a plugin that is on for an organisation and once more for one of its repositories, which would run it twice there. */

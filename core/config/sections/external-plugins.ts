@@ -23,6 +23,8 @@ export const externalPlugins = section({
   finish(places, view, file) {
     for (const { place, name } of twice(places))
       view.problem(file, ['external_plugins', place], `${name} is set for the whole organization already`);
+    for (const { path, endpoint } of wrongEndpoints(places))
+      view.problem(file, path, `${JSON.stringify(endpoint)} is no http:// or https:// address`);
     return Object.fromEntries(
       Object.entries(places).map(([place, list]) => [
         place,
@@ -31,6 +33,16 @@ export const externalPlugins = section({
     );
   },
 });
+
+/** Events for it would only pile up. */
+function wrongEndpoints(places: Readonly<Record<string, readonly ExternalPlugin[]>>) {
+  return Object.entries(places).flatMap(([place, list]) =>
+    list.flatMap(({ endpoint }, index) => {
+      if (!endpoint || /^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) return [];
+      return [{ path: ['external_plugins', place, index, 'endpoint'], endpoint }];
+    }),
+  );
+}
 
 /** Prow refuses one that is set for an organisation and once more for one of its repositories: it would hear everything twice. */
 function twice(places: Readonly<Record<string, readonly ExternalPlugin[]>>): { place: string; name: string }[] {

@@ -72,6 +72,7 @@ describe('refuses', () => {
     [`gangway: {allowed_api_clients: [${client.replace('{tenant_id: t}', '')}]}`, /cannot be empty/],
     [`gangway: {allowed_api_clients: [${client}, ${client}]}`, /declared multiple times/],
     ['external_plugins: {o: [{name: x}], o/r: [{name: x}]}', /x is set for the whole organization already/],
+    ['external_plugins: {o: [{name: x, endpoint: "x:8888"}]}', /o\[0\]\.endpoint: "x:8888" is no http/],
   ])('%s', (text, message) => {
     expect(() => load(text)).toThrow(message);
   });

@@ -14,6 +14,7 @@ import { createGitHub, type GitHub } from '../../../core/github/github.ts';
 import { currentSpender } from '../../../core/github/spender.ts';
 import { createMetrics } from '../../../core/metrics.ts';
 import { ownersPort } from '../../../core/owners/port.ts';
+import { whereEnabled } from '../../../core/plugin/enablement.ts';
 import { configMapsPort } from '../../../core/ports/config-maps.ts';
 import { corePorts, type Port, port, read } from '../../../core/ports/index.ts';
 import { slackPort } from '../../../core/ports/slack.ts';
@@ -62,7 +63,7 @@ export async function openPlatform({ config: text, onRequest }: PlatformOptions)
   const store = new EmbeddedStore({ path: ':memory:' });
   const asked: Asked[] = [];
   const dispatch = createDispatcher({
-    plugins,
+    pluginsFor: whereEnabled(plugins),
     config: () => config,
     ports: portsOver(config, mirrors, store),
     github: { botLogin: github.botLogin, forOrg: noting(github.forOrg, asked) },

@@ -1,6 +1,6 @@
 import { CutwaterError } from '../../core/errors.ts';
 import type { FlagValues } from '../../core/flags.ts';
-import type { enablementFlags } from '../components/flags.ts';
+import type { enablementFlags } from './flags.ts';
 
 export type EnablementFlags = FlagValues<typeof enablementFlags>;
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { workersOf } from './crier.ts';
 import { enablement } from './enablement.ts';
 
 const none = {
@@ -43,19 +42,5 @@ describe('which repositories are reported', () => {
     },
   ])('refuses $flags', ({ flags, message }) => {
     expect(() => enablement({ ...none, ...flags })).toThrow(message);
-  });
-});
-
-describe("crier's workers", () => {
-  it('leaves out reporters without any', () => {
-    const workers = workersOf({ 'github-workers': 5, 'slack-workers': 0, 'blob-storage-workers': 1 });
-    expect([...workers]).toEqual([
-      ['github', 5],
-      ['storage', 1],
-    ]);
-  });
-
-  it('refuses to run for nothing', () => {
-    expect(() => workersOf({ 'github-workers': 0 })).toThrow('at least one report worker');
   });
 });
