@@ -7,7 +7,7 @@ import type { ConfigView } from '../plugin/settings.ts';
 import type { Recipient } from './recipients.ts';
 
 /** What a test's plugin heard. */
-export interface Heard {
+interface Heard {
   url: string;
   headers: Record<string, unknown>;
   body: string;
