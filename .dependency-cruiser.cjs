@@ -4,7 +4,7 @@ const only = (name, from, allowed) => ({
   severity: 'error',
   comment: `${from} may import only itself and ${allowed.join(', ') || 'nothing of ours'}`,
   // Tests may set the stage with whatever they need.
-  from: { path: `^${from}/`, pathNot: '\\.test\\.ts$|/testing' },
+  from: { path: `^${from}/`, pathNot: '\\.test\\.ts$|/testing|^external-plugins/kit/' },
   to: {
     path: '^(core|plugins|external-plugins|jobs|tide|deck|cli|sandbox)/',
     pathNot: [from, ...allowed].map((folder) => `^${folder}/`),
@@ -19,7 +19,11 @@ module.exports = {
     only('deck-knows-core-and-the-job-api', 'deck', ['core', 'jobs/api']),
     only('sandbox-is-an-outsider', 'sandbox', []),
     only('plugins-know-the-contract', 'plugins', ['core/plugin', 'jobs/api', 'tide/policy']),
-    only('external-plugins-know-the-contract', 'external-plugins', ['core/plugin', 'core/github', 'plugins']),
+    only('external-plugins-know-the-contract', 'external-plugins', ['core/plugin', 'jobs/api', 'plugins']),
+    {
+      ...only('the-kit-knows-core', 'external-plugins/kit', ['core']),
+      from: { path: '^external-plugins/kit/', pathNot: '\\.test\\.ts$' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

@@ -80,6 +80,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'lists what tide and branch protection ask for, by repository and branch',
     load: async () => (await import('./config/policies.ts')).run,
   },
+  'serve-plugin': {
+    summary: 'serves one plugin as an external one, over HTTP',
+    load: async () => (await import('./serve-plugin/index.ts')).run,
+  },
   sandbox: {
     summary: 'runs the small GitHub alone, with its page, for a bot that runs somewhere else',
     load: async () => (await import('./sandbox/index.ts')).run,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { externalPlugins } from '../../core/config/sections/external-plugins.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import { asSpender } from '../../core/github/spender.ts';
 import type { Logger } from '../../core/log.ts';
@@ -22,6 +23,8 @@ const UNKNOWN_TRIES = 3;
 export interface NeedsRebaseOptions {
   config(): ConfigView;
   github: Pick<GitHub, 'forOrg' | 'botLogin' | 'graphql'>;
+  /** Where the plugin is on; where hook runs it unless given. */
+  places?(config: ConfigView): Places;
   /** Between the sweeps over all open pull requests. */
   updatePeriodMs: number;
   log: Logger;
@@ -77,7 +80,7 @@ function mergeabilityPort(checks: Pick<DelayedChecks, 'soon'>) {
   );
 }
 
-type Scoped = Pick<NeedsRebaseOptions, 'config' | 'github' | 'log'>;
+type Scoped = Pick<NeedsRebaseOptions, 'config' | 'places' | 'github' | 'log'>;
 
 /** Whether the look settled anything: false where GitHub is still computing. */
 async function check({ github }: Scoped, at: Target): Promise<boolean> {
@@ -93,11 +96,11 @@ async function check({ github }: Scoped, at: Target): Promise<boolean> {
 
 /** Finds the open pull requests where the plugin is on; says of how many GitHub did not know yet. One after the other, as GitHub wants it. */
 async function sweep(
-  { config, github, log }: Scoped,
+  { config, places = enabledPlaces, github, log }: Scoped,
   checks: Pick<DelayedChecks, 'now'>,
   signal: AbortSignal,
 ): Promise<number> {
-  const searches = searchesFor(placesOf(config()));
+  const searches = searchesFor(places(config()));
   let seen = 0;
   let unknown = 0;
   for (const search of searches) {
@@ -134,7 +137,17 @@ function spender({ org, repo }: { org: string; repo?: string }) {
   return { plugin: NAME, repo: repo ? `${org}/${repo}` : org, priority: 'label' as const };
 }
 
-function placesOf(config: ConfigView): Places {
+/** Where hook sends the events of a plugin of this name outside (Prow: EnabledReposForExternalPlugin). */
+export function externalPlaces(config: ConfigView): Places {
+  const on = Object.entries(config.get(externalPlugins)).filter(([, list]) => list.some(({ name }) => name === NAME));
+  const places = on.map(([place]) => place);
+  return {
+    orgs: places.filter((place) => !place.includes('/')).map((org) => ({ org, without: [] })),
+    repos: places.filter((place) => place.includes('/')),
+  };
+}
+
+function enabledPlaces(config: ConfigView): Places {
   const on = Object.entries(config.get(enabledPlugins)).filter(([, { plugins }]) => plugins.includes(NAME));
   return {
     orgs: on.flatMap(([org, { excluded_repos: without }]) => (org.includes('/') ? [] : [{ org, without }])),

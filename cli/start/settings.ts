@@ -4,18 +4,17 @@ import { CutwaterError } from '../../core/errors.ts';
 import type { FlagValues } from '../../core/flags.ts';
 import type { Logger } from '../../core/log.ts';
 import { enabledPlugins } from '../../core/plugin/enablement.ts';
+import type { Plugin } from '../../core/plugin/index.ts';
 import { plugins } from '../../plugins/index.ts';
 import { sections } from '../sections.ts';
 import type { configFlags } from './flags.ts';
 
 type ConfigFlags = FlagValues<typeof configFlags>;
 
-/** Where the flags say that the configuration is. Throws `usage` where they do not. */
+/** Where the flags say that the configuration is. */
 function configPaths(flags: ConfigFlags): ConfigPaths {
-  const configPath = flags['config-path'];
-  if (configPath === undefined) throw new CutwaterError('usage', '--config-path is needed: the configuration file');
   return {
-    configPath,
+    configPath: flags['config-path'],
     jobConfigPath: flags['job-config-path'],
     pluginConfigPath: flags['plugin-config'],
     supplementalConfigDirs: flags['supplemental-prow-config-dir'],
@@ -26,12 +25,25 @@ function configPaths(flags: ConfigFlags): ConfigPaths {
   };
 }
 
-/** Loads the configuration and keeps it current. What is odd but usable is a warning, at the start and at each reload. */
+/**
+ * Loads the configuration and keeps it current. What is odd but usable is a warning, at the start and at each reload. Throws `usage` where the flags do not
+ * say where it is.
+ */
 export function openConfig(flags: ConfigFlags, log: Logger, cacheFile?: string): ConfigAgent {
+  if (flags['config-path'] === undefined)
+    throw new CutwaterError('usage', '--config-path is needed: the configuration file');
   const agent = new ConfigAgent({ ...configPaths(flags), sections, strict: flags.strict, cacheFile, log });
   tellOddities(agent, log);
   agent.subscribe(() => tellOddities(agent, log));
   return agent;
+}
+
+/** For a plugin that is a service of its own: it needs no configuration at all, and may have sections that hook does not know. */
+export function openPluginConfig(flags: ConfigFlags, { config }: Plugin, log: Logger): ConfigAgent {
+  const own = config?.sections ?? [];
+  const keys = new Set(own.flatMap((section) => section.keys));
+  const others = sections.filter((section) => !section.keys.some((key) => keys.has(key)));
+  return new ConfigAgent({ ...configPaths(flags), sections: [...others, ...own], strict: flags.strict, log });
 }
 
 function tellOddities({ current }: ConfigAgent, log: Logger): void {

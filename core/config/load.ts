@@ -168,7 +168,8 @@ function asProblem({ file, path }: UnknownKey): ConfigProblem {
   return { file, path, message: 'unknown key' };
 }
 
-function versionBeside(configPath: string): string {
+function versionBeside(configPath: string | undefined): string {
+  if (configPath === undefined) return '';
   const file = path.join(path.dirname(configPath), 'VERSION');
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

@@ -10,7 +10,7 @@ import { parseYaml } from './yaml.ts';
 
 /** Where the configuration stands; the names are Prow's flags'. */
 export interface ConfigPaths {
-  configPath: string;
+  configPath?: string | undefined;
   /** A file, or a folder that is read whole. */
   jobConfigPath?: string | undefined;
   pluginConfigPath?: string | undefined;
@@ -36,8 +36,9 @@ export interface ReadFile extends Source {
 
 /** Every file of the configuration in the order in which they are joined, and the folders that new ones may appear in. */
 export function sourcesOf(paths: ConfigPaths): { sources: Source[]; directories: string[]; problems: ConfigProblem[] } {
-  const sources: Source[] = [{ file: paths.configPath, kind: 'config' }];
-  const directories = [path.dirname(paths.configPath)];
+  const { configPath } = paths;
+  const sources: Source[] = configPath ? [{ file: configPath, kind: 'config' }] : [];
+  const directories = configPath ? [path.dirname(configPath)] : [];
   const problems: ConfigProblem[] = [];
   const add = (root: string | undefined, kind: FileKind, accepts: (file: string) => boolean) => {
     if (!root) return;

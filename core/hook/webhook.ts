@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Delivery } from '../inbox/entry.ts';
 import type { Logger } from '../log.ts';
 import type { HmacSecrets } from './hmac.ts';
@@ -21,6 +21,8 @@ export interface WebhookOptions {
   log: Logger;
   /** Bytes; GitHub's own limit of 25 MB unless given. */
   maxBodyBytes?: number | undefined;
+  /** The answer where the delivery could not be written (500). */
+  failedStatus?: 500 | 503 | undefined;
 }
 
 /** The webhook endpoint: the 200 is sent when the delivery is safe, and a 500 makes GitHub keep it as failed. */
@@ -32,21 +34,22 @@ function webhookHandler(options: WebhookOptions): Handler {
     metrics.answered(status);
     if ('status' in webhook) return refuse(options, request, response, webhook);
     if (status === 200) return answer(response, 200, ACCEPTED);
-    answer(response, status, '500 Internal Server Error: Failed to store the event');
+    answer(response, status, `${status} ${STATUS_CODES[status]}: Failed to store the event`);
   };
 }
 
-/** The same endpoint at every path that it is known under; `path` is Prow's --webhook-path. */
+/** The same endpoint at every path that it is known under; `path` is Prow's --webhook-path, where a slash at the end stands for all below it, as in Go. */
 export function webhookRoutes(options: WebhookOptions, path: string = WEBHOOK_PATHS[0]): Route[] {
   const handle = webhookHandler(options);
-  return [...new Set([path, ...WEBHOOK_PATHS])].map((mounted) => ({ path: mounted, handle }));
+  const paths = [...new Set([path, ...WEBHOOK_PATHS])].map((mounted) => ({ path: mounted, handle }));
+  return path.endsWith('/') ? [...paths, { prefix: path, handle }] : paths;
 }
 
 async function take(
-  { accept, metrics, log }: WebhookOptions,
+  { accept, metrics, log, failedStatus = 500 }: WebhookOptions,
   request: IncomingMessage,
   webhook: ValidWebhook,
-): Promise<200 | 500> {
+): Promise<200 | 500 | 503> {
   const { event, delivery } = webhook;
   try {
     await accept({ ...webhook, headers: headersOf(request) });
@@ -55,9 +58,9 @@ async function take(
   } catch (error) {
     log.error(
       { err: error, 'event-type': event, 'event-GUID': delivery },
-      'Failed to store a webhook; GitHub keeps it as failed',
+      'Failed to store a webhook; its sender keeps it as failed',
     );
-    return 500;
+    return failedStatus;
   }
 }
 

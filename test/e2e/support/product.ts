@@ -16,7 +16,12 @@ export interface Product {
   log(): string;
 }
 
-export async function createProduct(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Product> {
+/** `command` stands before the flags; `start` unless given. */
+export async function createProduct(
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  command: readonly string[] = [],
+): Promise<Product> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
@@ -34,7 +39,7 @@ export async function createProduct(flags: readonly string[], env: NodeJS.Proces
     url,
     log: () => log,
     async start() {
-      child = spawn(process.execPath, [LAUNCHER, `--port=${port}`, ...flags], {
+      child = spawn(process.execPath, [LAUNCHER, ...command, `--port=${port}`, ...flags], {
         env: { ...process.env, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -16,6 +16,8 @@ export const WEBHOOK_SECRET = 'the secret of the tests';
 export interface Stage {
   sandbox: Sandbox;
   product: Product;
+  /** By name; see StageOptions. They run from the start. */
+  external: Record<string, Product>;
   repo: Repo;
   person(login: string): Account;
   pull(number: number): PullIssue;
@@ -39,6 +41,8 @@ export interface StageOptions {
   /** The configuration file's text; config.example.yaml unless given. */
   config?: string;
   flags?: string[];
+  /** Plugins of ours that are served outside for acme/widgets, with their flags. */
+  external?: Record<string, string[]>;
   /** What is on GitHub before the program starts. */
   prepare?(sandbox: Sandbox): Promise<void>;
 }
@@ -57,39 +61,62 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     hmacSecret: WEBHOOK_SECRET,
     onRequest: (method, route, query, body) => complaints.push(...validator.check(method, route, query, body)),
   });
-  const configPath = options.config ? file('config.yaml', options.config) : EXAMPLE;
+  const connection = [
+    `--github-endpoint=${sandbox.apiUrl}`,
+    `--github-graphql-endpoint=${sandbox.graphqlUrl}`,
+    `--github-app-id=${sandbox.tokens.app.id}`,
+    `--github-app-private-key-path=${file('app.pem', sandbox.tokens.app.privateKey)}`,
+    `--hmac-secret-file=${file('hmac', WEBHOOK_SECRET)}`,
+  ];
+  const env = {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `url.${sandbox.gitUrl}/.insteadOf`,
+    GIT_CONFIG_VALUE_0: 'https://github.com/',
+  };
+  const configPath = options.config || options.external ? path.join(folder, 'config.yaml') : EXAMPLE;
+  const external: Record<string, Product> = {};
+  for (const [name, flags] of Object.entries(options.external ?? {})) {
+    const own = [`--config-path=${configPath}`, `--data-dir=${path.join(folder, name)}`, ...connection, ...flags];
+    external[name] = await createProduct(own, env, ['serve-plugin', name]);
+  }
+  if (configPath !== EXAMPLE) writeFileSync(configPath, `${options.config ?? ''}\n${externalConfig(external)}`);
   const product = await createProduct(
     [
       `--config-path=${configPath}`,
       `--data-dir=${path.join(folder, 'data')}`,
-      `--github-endpoint=${sandbox.apiUrl}`,
-      `--github-graphql-endpoint=${sandbox.graphqlUrl}`,
-      `--github-app-id=${sandbox.tokens.app.id}`,
-      `--github-app-private-key-path=${file('app.pem', sandbox.tokens.app.privateKey)}`,
-      `--hmac-secret-file=${file('hmac', WEBHOOK_SECRET)}`,
+      ...connection,
       '--pods=local',
       '--local-runtime=process',
       ...(options.flags ?? []),
     ],
-    {
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: `url.${sandbox.gitUrl}/.insteadOf`,
-      GIT_CONFIG_VALUE_0: 'https://github.com/',
-    },
+    env,
   );
   await options.prepare?.(sandbox);
   sandbox.sendWebhooksTo(`${product.url}/hook`);
-  await product.start();
-  return { ...people(sandbox), sandbox, product, complaints, close: () => closeAll(sandbox, product, folder) };
+  const products = [product, ...Object.values(external)];
+  await Promise.all(products.map((one) => one.start()));
+  return {
+    ...people(sandbox),
+    sandbox,
+    product,
+    external,
+    complaints,
+    close: () => closeAll(sandbox, products, folder),
+  };
 }
 
-async function closeAll(sandbox: Sandbox, product: Product, folder: string): Promise<void> {
-  await product.stop();
+function externalConfig(external: Readonly<Record<string, Product>>): string {
+  const list = Object.entries(external).map(([name, { url }]) => ({ name, endpoint: url }));
+  return list.length > 0 ? `external_plugins: ${JSON.stringify({ 'acme/widgets': list })}\n` : '';
+}
+
+async function closeAll(sandbox: Sandbox, products: readonly Product[], folder: string): Promise<void> {
+  await Promise.all(products.map((product) => product.stop()));
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-function people(sandbox: Sandbox): Omit<Stage, 'sandbox' | 'product' | 'complaints' | 'close'> {
+function people(sandbox: Sandbox): Omit<Stage, 'sandbox' | 'product' | 'external' | 'complaints' | 'close'> {
   const { world } = sandbox;
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`the sandbox has no ${what}`);
