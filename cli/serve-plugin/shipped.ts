@@ -13,7 +13,7 @@ import { externalPlaces, openNeedsRebase } from '../components/needs-rebase.ts';
 import { githubReportConfig } from '../components/report-github.ts';
 import { switchFlag } from './flags.ts';
 
-export interface Surroundings {
+interface Surroundings {
   config(): Config;
   github: GitHub;
   log: Logger;
