@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -104,6 +104,14 @@ describe.each(programs)('a process under $name', ({ skip, start, shown }) => {
       expect((await stat(join(folder, 'artifacts'))).isDirectory()).toBe(true);
     });
 
+    it.each([
+      { command: 'no-such-program', reason: 'executable file not found in $PATH' },
+      { command: '/etc/passwd', reason: 'permission denied' },
+    ])('tells in the log why $command did not start', async ({ command, reason }) => {
+      expect(await start({ args: [command] }).code).toBe(127);
+      expect(await log()).toBe(`could not start the process: exec: "${command}": ${reason}\n`);
+    });
+
     it('hears our signal after an interrupt, and counts as aborted', async () => {
       const script =
         "trap 'echo interrupted' INT; trap 'echo terminated; exit 5' TERM; echo ready; while :; do sleep 0.02; done";
@@ -117,10 +125,20 @@ describe.each(programs)('a process under $name', ({ skip, start, shown }) => {
       );
     });
 
-    it('ends though a child of its own keeps the output open', async () => {
-      const { code } = start({ args: sh('sleep 100 & echo $! ; exit 0') });
+    it.each([
+      { child: 'exec sleep 100', does: 'keeps the output open' },
+      { child: 'while :; do echo more; done', does: 'goes on writing' },
+    ])('ends though a child of its own $does', async ({ child }) => {
+      const { code } = start({ args: sh(`( ${child} ) & echo $! > ${join(folder, 'child')}; exit 0`) });
       expect(await code).toBe(0);
-      process.kill(Number(await log()));
+      process.kill(Number(await readFile(join(folder, 'child'), 'utf8')));
+    });
+
+    it('does not write its log through a link', async () => {
+      await writeFile(join(folder, 'elsewhere'), 'untouched');
+      await symlink(join(folder, 'elsewhere'), join(folder, 'process-log.txt'));
+      expect(await start({ args: ['echo', 'ran'] }).code).toBe(127);
+      expect(await readFile(join(folder, 'elsewhere'), 'utf8')).toBe('untouched');
     });
 
     describe('the step before', () => {

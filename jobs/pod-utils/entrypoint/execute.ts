@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../../core/config/duration.ts';
@@ -12,6 +13,10 @@ import { Tee } from './tee.ts';
 
 /** The longest time a timer can wait, in milliseconds: 24.8 days. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+
+const { O_RDWR, O_CREAT, O_TRUNC, O_APPEND, O_NOFOLLOW } = constants;
+/** Where we stand outside of the containers, one of them must not be able to have us write elsewhere. */
+const LOG_FLAGS = O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW;
 
 /** What belongs into the marker, and what went wrong in words. */
 export interface Execution {
@@ -28,17 +33,14 @@ export async function executeProcess(
   let log: FileHandle;
   try {
     if (options.artifact_dir) await mkdir(options.artifact_dir, { recursive: true });
-    log = await open(options.process_log, 'w').then(async (created) => {
-      await created.close();
-      return open(options.process_log, 'a');
-    });
+    log = await open(options.process_log, LOG_FLAGS, 0o666);
   } catch (error) {
     return {
       code: INTERNAL_ERROR_CODE,
       error: `could not create artifact directory or process logfile: ${messageOf(error)}`,
     };
   }
-  const tee = await Tee.start(options.process_log, runtime.stdout);
+  const tee = new Tee(log, runtime.stdout);
   const interrupt = new AbortController();
   const stopListening = runtime.onInterrupt((signal) => interrupt.abort(signal));
   try {
@@ -46,8 +48,8 @@ export async function executeProcess(
     return (await previousFailed(setting)) ?? (await runProcess(setting));
   } finally {
     stopListening();
-    await log.close();
     await tee.finish();
+    await log.close();
   }
 }
 
@@ -79,8 +81,9 @@ async function runProcess({ options, env, log, interrupt }: Setting): Promise<Ex
   try {
     await Promise.race([once(child, 'spawn'), ended]);
   } catch (error) {
-    const why = `could not start the process: ${messageOf(error)}`;
-    await log.appendFile(why);
+    const reason = NOT_STARTED[(error as NodeJS.ErrnoException).code ?? ''] ?? messageOf(error);
+    const why = `could not start the process: exec: ${JSON.stringify(command)}: ${reason}`;
+    await log.appendFile(`${why}\n`);
     return { code: INTERNAL_ERROR_CODE, error: why };
   }
   const timeout = options.timeout || DEFAULT_TIMEOUT_NS;
@@ -97,6 +100,12 @@ async function runProcess({ options, env, log, interrupt }: Setting): Promise<Ex
     ? { code: propagated ?? INTERNAL_ERROR_CODE, error: 'process timed out' }
     : { code: propagated ?? ABORTED_ERROR_CODE, error: 'process aborted' };
 }
+
+/** In the words of Go's exec package, which people look for. */
+const NOT_STARTED: Record<string, string> = {
+  ENOENT: 'executable file not found in $PATH',
+  EACCES: 'permission denied',
+};
 
 const SIGNAL_TEXT: Record<string, string> = { SIGINT: 'interrupt', SIGTERM: 'terminated' };
 

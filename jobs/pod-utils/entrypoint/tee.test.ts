@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -22,10 +22,12 @@ it('copies everything once, and plans no more where it is finished in the middle
       setTimeout(done, 20);
     },
   });
-  const tee = await Tee.start(path, output);
+  const file = await open(path, 'r');
+  const tee = new Tee(file, output);
   await begun;
   await appendFile(path, 'second');
   await tee.finish();
+  await file.close();
   expect(text).toBe('first second');
   // Longer than the tee's own pause: a copy planned by mistake would fail now, on the closed file, and fail the run.
   await wait(120);

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 
 const POLL_MS = 50;
@@ -17,24 +17,19 @@ export class Tee {
   #copying: Promise<void> = Promise.resolve();
   #finishing = false;
 
-  static async start(path: string, output: Writable): Promise<Tee> {
-    return new Tee(await open(path, 'r'), output);
-  }
-
   constructor(file: FileHandle, output: Writable) {
     this.#file = file;
     this.#output = output;
     this.#schedule();
   }
 
-  /** Copies what is left and lets go of the file. */
+  /** Copies what is there by now, and no more: what the process left behind may write for ever. The file may be closed then. */
   async finish(): Promise<void> {
     // A copy that is on its way would otherwise plan the next one, on a file that is closed by then.
     this.#finishing = true;
     clearTimeout(this.#timer);
     await this.#copying;
-    await this.#copy();
-    await this.#file.close();
+    await this.#copy((await this.#file.stat()).size);
   }
 
   #schedule(): void {
@@ -44,9 +39,14 @@ export class Tee {
     }, POLL_MS);
   }
 
-  async #copy(): Promise<void> {
-    for (;;) {
-      const { bytesRead } = await this.#file.read(this.#buffer, 0, CHUNK, this.#position);
+  async #copy(end = Number.POSITIVE_INFINITY): Promise<void> {
+    while (this.#position < end) {
+      const { bytesRead } = await this.#file.read(
+        this.#buffer,
+        0,
+        Math.min(CHUNK, end - this.#position),
+        this.#position,
+      );
       if (bytesRead === 0) return;
       this.#position += bytesRead;
       await write(this.#output, Buffer.from(this.#buffer.subarray(0, bytesRead)));

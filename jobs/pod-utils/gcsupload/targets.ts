@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Logger } from '../../../core/log.ts';
 import type { ObjectAttributes, Source } from '../../../core/storage/index.ts';
-import { type ArtifactFile, artifactFiles, openArtifact } from '../../artifacts/artifacts.ts';
+import { type ArtifactFile, artifactFiles, openOwn } from '../../artifacts/artifacts.ts';
 import { attributesFor, mediaType } from '../../artifacts/attributes.ts';
 import type { UploadTarget } from '../../artifacts/upload.ts';
 import type { Destination } from './destination.ts';
@@ -16,7 +16,7 @@ export type FileSources = (file: ArtifactFile) => Promise<UploadTarget['sources'
 const COMPRESS_FROM_BYTES = 1024;
 
 /** The files as they are. */
-export const plainSources: FileSources = async ({ path, size }) => [() => openArtifact(path, size)];
+export const plainSources: FileSources = async (file) => [() => openOwn(file, file)];
 
 /** The objects for all items: folders with everything in them, and single files. The first of two with the same name wins. */
 export async function artifactTargets(

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { messageOf } from '../../../core/errors.ts';
 import { createLogger } from '../../../core/log.ts';
 import type { Storage } from '../../../core/storage/index.ts';
+import { ownFile } from '../../artifacts/artifacts.ts';
 import { type JobSpec, jobSpecFromEnv, revisionOf } from '../../artifacts/job-spec.ts';
 import type { Finished } from '../../artifacts/metadata.ts';
 import type { UploadTarget } from '../../artifacts/upload.ts';
@@ -169,7 +170,7 @@ class Sidecar {
     const read = async () => {
       const missing = await access(file).then(() => undefined, messageOf);
       return missing === undefined
-        ? censoredFile(file, censor)()
+        ? censoredFile(await ownFile(file), censor)()
         : Readable.from([`Failed to open ${file}: ${missing}\n`]);
     };
     return { path, sources: [read], attributes: TEXT };

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { messageOf } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/log.ts';
 import type { Storage } from '../../../core/storage/index.ts';
+import { ownFile } from '../../artifacts/artifacts.ts';
 import type { Censor } from './censor.ts';
 import { censoredFile } from './sources.ts';
 
@@ -33,7 +34,7 @@ export async function uploadLiveLogs(
       if (signal.aborted) return;
       if (!isDue(size, uploaded.get(path), Date.now())) continue;
       try {
-        await storage.write(path, censoredFile(file, censor, size), TEXT);
+        await storage.write(path, censoredFile(await ownFile(file), censor, size), TEXT);
         uploaded.set(path, { size, at: Date.now() });
       } catch (error) {
         log.warn({ path, error: messageOf(error) }, 'could not upload the log of the running job');

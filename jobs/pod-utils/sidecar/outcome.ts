@@ -1,7 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { messageOf } from '../../../core/errors.ts';
+import { textOf } from '../../../core/storage/index.ts';
+import { openOwn } from '../../artifacts/artifacts.ts';
 import type { MarkerResult } from '../markers.ts';
 import { ABORTED_ERROR_CODE, PREVIOUS_ERROR_CODE, type WrapperOptions } from '../wrapper.ts';
+
+/** More than this no metadata file may hold: it becomes part of a small file that many read. */
+const METADATA_BYTES = 1024 * 1024;
 
 /** How the test processes ended, taken together. */
 export interface Outcome {
@@ -30,10 +36,10 @@ export function resultOf({ passed, aborted }: Pick<Outcome, 'passed' | 'aborted'
 export async function combineMetadata(entries: readonly WrapperOptions[]): Promise<Record<string, unknown>> {
   const combined: Record<string, unknown> = {};
   const errors: Record<string, string> = {};
-  for (const [index, { metadata_file: file, args }] of entries.entries()) {
+  for (const [index, { metadata_file: file, process_log: log, args }] of entries.entries()) {
     if (!file) continue;
     try {
-      const piece: unknown = JSON.parse(await readFile(file, 'utf8'));
+      const piece: unknown = JSON.parse(await readMetadata(file, dirname(log)));
       if (typeof piece !== 'object' || piece === null || Array.isArray(piece))
         throw new Error('it is not a JSON object');
       Object.assign(combined, piece);
@@ -43,4 +49,11 @@ export async function combineMetadata(entries: readonly WrapperOptions[]): Promi
     }
   }
   return Object.keys(errors).length > 0 ? { ...combined, 'sidecar-errors': errors } : combined;
+}
+
+/** Links may lead no further than the volume of the logs: what else this process sees is not for everybody. */
+async function readMetadata(path: string, volume: string): Promise<string> {
+  const text = await textOf(await openOwn({ path, root: await realpath(volume) }, { size: METADATA_BYTES + 1 }));
+  if (text.length > METADATA_BYTES) throw new Error(`it is longer than ${METADATA_BYTES} bytes`);
+  return text;
 }

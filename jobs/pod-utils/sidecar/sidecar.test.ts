@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -294,6 +295,72 @@ describe('secrets', () => {
       `${RUN}/artifacts/inside.txt`,
       `${RUN}/artifacts/real.txt`,
     ]);
+  });
+});
+
+describe('what a test may put in the way', () => {
+  beforeEach(async () => {
+    await mkdir(join(folder, 'secret'));
+    for (const name of ['token.json', 'metadata.json'])
+      await writeFile(join(folder, 'secret', name), '{"private_key":"hunter2"}');
+    await writeFile(logs('log.txt'), 'the log\n');
+  });
+  const leaks = async () => {
+    const found = [];
+    for (const name of await tree())
+      if ((await readFile(join(bucket, name), 'utf8')).includes('hunter2')) found.push(name);
+    return found;
+  };
+
+  it.each([
+    {
+      name: 'a link in place of the artifact folder',
+      async put() {
+        await rm(logs('artifacts'), { recursive: true });
+        await symlink(join(folder, 'secret'), logs('artifacts'));
+      },
+    },
+    {
+      name: 'a link in place of the metadata',
+      put: () => symlink(join(folder, 'secret/token.json'), logs('artifacts/metadata.json')),
+    },
+    {
+      name: 'a link in place of the log',
+      put: () =>
+        rename(logs('log.txt'), logs('x')).then(() => symlink(join(folder, 'secret/token.json'), logs('log.txt'))),
+    },
+    {
+      name: 'a pipe in place of the log, one in place of the metadata, and one among the artifacts',
+      async put() {
+        await rm(logs('log.txt'));
+        for (const name of ['log.txt', 'artifacts/metadata.json', 'artifacts/pipe'])
+          execFileSync('mkfifo', [logs(name)]);
+      },
+    },
+  ])('publishes nothing, and holds nothing up: $name', async ({ put }) => {
+    await put();
+    await mark('marker.txt', '0');
+    expect(await start({}, { bucket }, { pauses: [] }).code).toBe(0);
+    expect(await leaks()).toEqual([]);
+    expect((await finished()).result).toBe('SUCCESS');
+  });
+
+  it('an artifact folder that is a link to its neighbour is followed', async () => {
+    await rename(logs('artifacts'), logs('real'));
+    await writeFile(logs('real/a.txt'), 'a');
+    await symlink('real', logs('artifacts'));
+    await mark('marker.txt', '0');
+    await start().code;
+    expect(await stored('artifacts/a.txt')).toBe('a');
+  });
+
+  it('metadata beyond all measure is left out, and said', async () => {
+    await writeFile(logs('artifacts/metadata.json'), JSON.stringify({ long: 'x'.repeat(2_000_000) }));
+    await mark('marker.txt', '0');
+    await start().code;
+    expect((await finished()).metadata['sidecar-errors']).toEqual({
+      'entry 0: test ': expect.stringContaining('longer'),
+    });
   });
 });
 

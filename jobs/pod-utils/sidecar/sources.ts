@@ -1,18 +1,17 @@
-import { open } from 'node:fs/promises';
 import { matchesGlob } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
 import { CutwaterError, messageOf } from '../../../core/errors.ts';
-import { type ArtifactFile, openArtifact } from '../../artifacts/artifacts.ts';
+import { type ArtifactFile, type OwnFile, openOwn } from '../../artifacts/artifacts.ts';
 import { type FileSources, piped, plainSources } from '../gcsupload/targets.ts';
 import type { Censor } from './censor.ts';
 import type { CensoringOptions } from './options.ts';
 
 /** A file's bytes, censored on their way: nothing is changed on the disk, where the test may still be writing. */
-export function censoredFile(path: string, censor: Censor, size?: number): () => Promise<Readable> {
+export function censoredFile(file: OwnFile, censor: Censor, size?: number): () => Promise<Readable> {
   return async () => {
-    const file = await openArtifact(path, size, censor.pieceSize);
-    return censor.idle ? file : piped(file, censor.stream());
+    const bytes = await openOwn(file, { size, chunk: censor.pieceSize });
+    return censor.idle ? bytes : piped(bytes, censor.stream());
   };
 }
 
@@ -21,7 +20,7 @@ export function censoredSources(censor: Censor, options: CensoringOptions): File
   if (censor.idle) return plainSources;
   return async (file) => {
     if (!shouldCensor(file.relative, options)) return plainSources(file);
-    const plain = censoredFile(file.path, censor, file.size);
+    const plain = censoredFile(file, censor, file.size);
     // A file that only looks like gzip is censored as it is.
     return (await isGzip(file)) ? [() => censoredArchive(file, censor), plain] : [plain];
   };
@@ -38,8 +37,8 @@ function shouldCensor(
 }
 
 /** Unpacked, censored, packed again. Replacements are as long as what they replace, so an archive inside stays whole. */
-async function censoredArchive({ path, size }: ArtifactFile, censor: Censor): Promise<Readable> {
-  const packed = await openArtifact(path, size, censor.pieceSize);
+async function censoredArchive(file: ArtifactFile, censor: Censor): Promise<Readable> {
+  const packed = await openOwn(file, { size: file.size, chunk: censor.pieceSize });
   const unpacked = piped(packed, createGunzip());
   const repacked = piped(piped(unpacked, censor.stream()), createGzip());
   const broken = (error: unknown) =>
@@ -48,13 +47,13 @@ async function censoredArchive({ path, size }: ArtifactFile, censor: Censor): Pr
   return repacked;
 }
 
-async function isGzip({ path, size }: ArtifactFile): Promise<boolean> {
-  if (size < 18) return false;
-  const file = await open(path, 'r');
+/** What can not be read is none; why, its upload will say. */
+async function isGzip(file: ArtifactFile): Promise<boolean> {
+  if (file.size < 18) return false;
   try {
-    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await file.close();
+    const [begin] = await (await openOwn(file, { size: 2 })).toArray();
+    return Buffer.from([0x1f, 0x8b]).equals(begin);
+  } catch {
+    return false;
   }
 }

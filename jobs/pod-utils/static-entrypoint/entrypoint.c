@@ -187,8 +187,10 @@ static int start(const struct options *o) {
   if (child > 0 && read(report[0], &problem, sizeof problem) != sizeof problem) problem = 0;
   close(report[0]);
   if (problem == 0) return 0;
-  remember_error("could not start the process: exec: \"%s\": %s", o->args[0], strerror(problem));
+  remember_error("could not start the process: exec: \"%s\": %s", o->args[0],
+                 problem == ENOENT ? "executable file not found in $PATH" : problem == EACCES ? "permission denied" : strerror(problem));
   write_all(log_fd, error_text, strlen(error_text));
+  write_all(log_fd, "\n", 1);
   return -1;
 }
 
@@ -230,7 +232,7 @@ static int execute(const struct options *o) {
     remember_error("could not create artifact directory(%s): %s", o->artifact_dir, strerror(errno));
     return INTERNAL_ERROR;
   }
-  log_fd = open(o->process_log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+  log_fd = open(o->process_log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
   tail_fd = open(o->process_log, O_RDONLY | O_CLOEXEC);
   if (log_fd < 0 || tail_fd < 0) {
     remember_error("could not create process logfile(%s): %s", o->process_log, strerror(errno));
@@ -238,7 +240,10 @@ static int execute(const struct options *o) {
   }
   int code = *o->previous_marker ? wait_for_previous(o) : 0;
   if (code == 0) code = run_process(o);
-  while (copy_some()) {}
+  /* What is there by now, and no more: what the process left behind may write for ever. */
+  struct stat info;
+  off_t end = tail_fd >= 0 && fstat(tail_fd, &info) == 0 ? info.st_size : 0;
+  while (copied < end && copy_some()) {}
   return code;
 }
 

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../../core/log.ts';
+import { openPodman } from '../../../test/servers/podman.ts';
 import type { Pod } from '../backend.ts';
 import { engineArgs } from './engine-args.ts';
 import { LocalPods } from './index.ts';
@@ -94,43 +94,23 @@ const UTILITY = `
   }
 `;
 
-/** An image made of this machine's own busybox needs no registry. */
-const image = 'localhost/cutwater-engine-test';
-const busybox = '/bin/busybox';
-const podman = (...args: string[]) =>
-  execFileSync('podman', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const podman = await openPodman();
+const image = podman?.image ?? '';
 
-async function makeImage(folder: string): Promise<boolean> {
-  try {
-    await mkdir(join(folder, 'root', 'bin'), { recursive: true });
-    await mkdir(join(folder, 'root', 'tmp'));
-    await cp(busybox, join(folder, 'root', 'bin', 'busybox'));
-    for (const name of ['sh', 'cat', 'echo', 'sleep', 'env', 'id', 'pwd', 'touch', 'hostname'])
-      await symlink('busybox', join(folder, 'root', 'bin', name));
-    execFileSync('tar', ['-C', join(folder, 'root'), '-cf', join(folder, 'image.tar'), '.']);
-    podman('import', join(folder, 'image.tar'), image);
-    podman('run', '--rm', image, 'sh', '-c', 'true');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const work = await mkdtemp(join(tmpdir(), 'engine-'));
-const there = await makeImage(work);
-if (!there) console.warn('skipped: podman, or a static busybox for its image, is not here');
-
-describe.skipIf(!there)('a pod in podman', () => {
+describe.skipIf(!podman)('a pod in podman', () => {
+  let work: string;
   let folder: string;
   let backend: LocalPods;
 
   beforeAll(async () => {
+    work = await mkdtemp(join(tmpdir(), 'engine-'));
     await writeFile(join(work, 'utility.mjs'), UTILITY);
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pods-'));
     const runtime = await engineRuntime('podman', {
       utilities: { command: [process.execPath, join(work, 'utility.mjs')] },
+      ownEnv: { ...process.env, ...podman?.env },
     });
     backend = await LocalPods.open({ folder, runtime, log: createLogger('test', 'silent') });
   });
@@ -139,10 +119,10 @@ describe.skipIf(!there)('a pod in podman', () => {
     await until((pod) => pod === undefined);
     await backend.close();
     await rm(folder, { recursive: true });
-    expect(podman('ps', '--all', '--quiet', '--filter', 'label=cutwater.pod=p')).toBe('');
+    expect(podman?.run('ps', '--all', '--quiet', '--filter', 'label=cutwater.pod=p')).toBe('');
   });
   afterAll(async () => {
-    podman('rmi', '--force', image);
+    await podman?.close();
     await rm(work, { recursive: true });
   });
 

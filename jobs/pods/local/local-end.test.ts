@@ -54,6 +54,25 @@ describe('the end of a pod', () => {
     expect(await processesOf(created.metadata.uid ?? '')).toEqual([]);
   });
 
+  it('does not wait for an entrypoint that ended without its marker', async () => {
+    const mount = { volumeMounts: [{ name: 'logs', mountPath: '/logs' }] };
+    const value = JSON.stringify({ marker_file: '/logs/marker.txt', process_log: '/logs/log.txt', args: ['x'] });
+    const wrapped = {
+      name: 'test',
+      image: 'x',
+      command: ['/tools/entrypoint'],
+      env: [{ name: 'ENTRYPOINT_OPTIONS', value }],
+      ...mount,
+    };
+    const waits = shell('until [ -e /logs/marker.txt ]; do sleep 0.05; done; cat /logs/marker.txt', {
+      name: 'waits',
+      ...mount,
+    });
+    await backend.create('', podOf({ volumes: [{ name: 'logs', emptyDir: {} }], containers: [wrapped, waits] }));
+    await ended();
+    expect(await logOf('waits')).toBe('127');
+  });
+
   it('comes with activeDeadlineSeconds', async () => {
     await backend.create('', podOf({ activeDeadlineSeconds: 1, containers: [shell('sleep 1000')] }));
     expect((await ended()).status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });

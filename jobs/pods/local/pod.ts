@@ -3,11 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { V1Container } from '@kubernetes/client-node';
 import { hasCode, messageOf } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/log.ts';
+import { INTERNAL_ERROR_CODE } from '../../pod-utils/wrapper.ts';
 import type { ContainerState, Pod } from '../backend.ts';
 import { Container, LostError } from './container.ts';
 import { environmentOf } from './environment.ts';
 import { containerFolders, type PodFolders } from './folders.ts';
 import type { Keys } from './keys.ts';
+import { leaveMarker } from './marker.ts';
 import { killAll } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import { podStatus, startError, type Terminated, terminated, type Verdict } from './status.ts';
@@ -179,6 +181,7 @@ export class LocalPod {
     const container = this.containers.get(spec.name);
     if (!container) throw new Error(`no container ${spec.name}`);
     const outcome = (await container.outcome()) ?? (await this.follow(spec, container));
+    if (roleOf(spec) === 'entrypoint') await this.leaveMarker(spec, outcome.exitCode || INTERNAL_ERROR_CODE);
     await this.note(spec.name, { terminated: outcome });
     return outcome;
   }
@@ -195,12 +198,15 @@ export class LocalPod {
     if (role === 'place-entrypoint') return container.end(terminated(0, now, now));
     const launch = await this.launchOf(spec);
     if ('startError' in launch) {
-      // Its sidecar would wait for it for ever.
-      if (this.current.spec.containers.some((other) => roleOf(other) === 'sidecar')) void this.terminate();
+      if (role === 'entrypoint') await this.leaveMarker(spec, INTERNAL_ERROR_CODE, launch.startError);
       return container.end(startError(launch.startError, now), `${launch.startError}\n`);
     }
     await this.note(spec.name, { running: { startedAt: now } });
     return container.run(launch);
+  }
+
+  private leaveMarker(spec: V1Container, code: number, why?: string): Promise<void> {
+    return leaveMarker(spec, mountsOf(this.current, spec, this.folders), code, why);
   }
 
   private async launchOf(spec: V1Container) {

@@ -34,6 +34,8 @@ export interface Stage {
   until(condition: () => boolean): Promise<void>;
   /** Requests that GitHub's own description does not know. */
   complaints: string[];
+  /** The program's --data-dir. */
+  dataDir: string;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,9 @@ export interface StageOptions {
   flags?: string[];
   /** Plugins of ours that are served outside for acme/widgets, with their flags. */
   external?: Record<string, string[]>;
+  /** Further environment of the program. */
+  env?: Record<string, string>;
+  runtime?: 'process' | 'podman';
   /** What is on GitHub before the program starts. */
   prepare?(sandbox: Sandbox): Promise<void>;
 }
@@ -72,7 +77,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: `url.${sandbox.gitUrl}/.insteadOf`,
     GIT_CONFIG_VALUE_0: 'https://github.com/',
+    ...options.env,
   };
+  const dataDir = path.join(folder, 'data');
   const configPath = options.config || options.external ? path.join(folder, 'config.yaml') : EXAMPLE;
   const external: Record<string, Product> = {};
   for (const [name, flags] of Object.entries(options.external ?? {})) {
@@ -83,10 +90,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const product = await createProduct(
     [
       `--config-path=${configPath}`,
-      `--data-dir=${path.join(folder, 'data')}`,
+      `--data-dir=${dataDir}`,
       ...connection,
       '--pods=local',
-      '--local-runtime=process',
+      `--local-runtime=${options.runtime ?? 'process'}`,
       ...(options.flags ?? []),
     ],
     env,
@@ -101,6 +108,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     product,
     external,
     complaints,
+    dataDir,
     close: () => closeAll(sandbox, products, folder),
   };
 }
@@ -116,7 +124,7 @@ async function closeAll(sandbox: Sandbox, products: readonly Product[], folder: 
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-function people(sandbox: Sandbox): Omit<Stage, 'sandbox' | 'product' | 'external' | 'complaints' | 'close'> {
+function people(sandbox: Sandbox): Omit<Stage, 'sandbox' | 'product' | 'external' | 'complaints' | 'dataDir' | 'close'> {
   const { world } = sandbox;
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`the sandbox has no ${what}`);
