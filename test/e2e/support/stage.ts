@@ -124,7 +124,9 @@ async function closeAll(sandbox: Sandbox, products: readonly Product[], folder: 
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-function people(sandbox: Sandbox): Omit<Stage, 'sandbox' | 'product' | 'external' | 'complaints' | 'dataDir' | 'close'> {
+function people(
+  sandbox: Sandbox,
+): Omit<Stage, 'sandbox' | 'product' | 'external' | 'complaints' | 'dataDir' | 'close'> {
   const { world } = sandbox;
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`the sandbox has no ${what}`);
