@@ -1,14 +1,16 @@
 import { createDispatcher } from '../../core/dispatch/dispatcher.ts';
 import { createPluginMetrics } from '../../core/dispatch/metrics.ts';
 import { openForwarder } from '../../core/external/open.ts';
-import { repoOf } from '../../core/external/recipients.ts';
+import { externalOf, repoOf } from '../../core/external/recipients.ts';
+import { GAP_EVENT, type Gap, gapDelivery } from '../../core/gaps/gap.ts';
+import { createGapSweeper } from '../../core/gaps/sweep.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import { createRedelivery } from '../../core/github/redelivery.ts';
 import type { Inbox } from '../../core/inbox/inbox.ts';
 import { DEFAULT_RETENTION, openInbox } from '../../core/inbox/open.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Metrics } from '../../core/metrics.ts';
-import { whereEnabled } from '../../core/plugin/enablement.ts';
+import { enabledPlugins, pluginsFor, whereEnabled } from '../../core/plugin/enablement.ts';
 import type { ConfigView } from '../../core/plugin/settings.ts';
 import type { Port } from '../../core/ports/index.ts';
 import { plugins } from '../../plugins/index.ts';
@@ -24,6 +26,8 @@ export interface EventsOptions {
   retentionMs: number;
   /** Events of other repositories are for nobody here. */
   isOurs(org: string, repo: string): boolean;
+  /** The signature that GitHub would put on a payload of a repository. */
+  sign(fullName: string, payload: Buffer): string;
   /** PostgreSQL, where several replicas share the inbox. */
   databaseUrl?: string | undefined;
   log: Logger;
@@ -41,6 +45,7 @@ export async function openEvents(
     dataDir,
     databaseUrl,
     async handle(entry) {
+      if (entry.event === GAP_EVENT) return closeGap(entry);
       const [org = '', repo = ''] = repoOf(entry.body).split('/');
       if (!options.isOurs(org, repo)) return;
       await external.forward(entry);
@@ -60,7 +65,19 @@ export async function openEvents(
     log,
     signal: stopping.signal,
   });
-  const redelivery = createRedelivery({ github, isKnown: (guid) => inbox.store.has(guid), dataDir, log, registry });
+  const closeGap = createGapSweeper({
+    github,
+    accept: inbox.accept,
+    notes: inbox.store.notes,
+    journal: inbox.journal,
+    isServed: (org, repo) => options.isOurs(org, repo) && isServed(config(), org, repo),
+    sign: options.sign,
+    signal: stopping.signal,
+    log,
+    registry,
+  });
+  const onGap = (gap: Gap): Promise<boolean> => inbox.accept(gapDelivery(gap));
+  const redelivery = createRedelivery({ github, store: inbox.store, onGap, log, registry });
   return {
     accept(delivery) {
       if (ABOUT_INSTALLATIONS.has(delivery.event)) github.installations?.refresh();
@@ -80,4 +97,11 @@ export async function openEvents(
       await external.close(graceMs);
     },
   };
+}
+
+/** Whether any plugin, inside or outside, hears of a repository. */
+function isServed(config: ConfigView, org: string, repo: string): boolean {
+  return (
+    pluginsFor(config.get(enabledPlugins), org, repo).length > 0 || externalOf(config, `${org}/${repo}`).length > 0
+  );
 }

@@ -1,6 +1,7 @@
 import type { FlagValues } from '../../core/flags.ts';
 import { gitPort } from '../../core/git/port.ts';
 import type { GitHub } from '../../core/github/github.ts';
+import { parseHmacSecrets, signatureOf } from '../../core/hook/hmac.ts';
 import { createHook } from '../../core/hook/hook.ts';
 import type { Route } from '../../core/hook/router.ts';
 import type { KubeClusters } from '../../core/kube/clusters.ts';
@@ -9,7 +10,7 @@ import { ownersPort } from '../../core/owners/port.ts';
 import { configMapsPort } from '../../core/ports/config-maps.ts';
 import { corePorts } from '../../core/ports/index.ts';
 import { type SlackWriter, slackPort } from '../../core/ports/slack.ts';
-import { fixedSecret, secretFile } from '../../core/secrets/secret.ts';
+import { fixedSecret, type Secret, secretFile } from '../../core/secrets/secret.ts';
 import { jobsPort } from '../../jobs/port/port.ts';
 import { DEFAULT_HOST } from '../../jobs/report/slack/config.ts';
 import { configMapAccess } from '../components/config-maps.ts';
@@ -67,14 +68,22 @@ export async function openHook({
     slack: slackPort(slackWriter(slack, log)),
     configMaps: configMapsPort(configMapAccess({ config, clusters, dryRun: flags['dry-run'] })),
   };
-  const retentionMs = flags['inbox-retention'];
-  const databaseUrl = flags['database-url'];
-  const isOurs = enablement(flags);
-  const events = await openEvents({ dataDir, databaseUrl, config, ports, github, retentionMs, isOurs, log, registry });
   const hmacFile = flags['hmac-secret-file'];
   const hmac = hmacFile
     ? secretFile(hmacFile, log)
     : fixedSecret(process.env.WEBHOOK_SECRET ?? app?.webhookSecret ?? '');
+  const events = await openEvents({
+    dataDir,
+    databaseUrl: flags['database-url'],
+    config,
+    ports,
+    github,
+    retentionMs: flags['inbox-retention'],
+    isOurs: enablement(flags),
+    sign: signsWith(hmac),
+    log,
+    registry,
+  });
   return {
     jobs: ports.jobs,
     routes: [
@@ -94,6 +103,11 @@ export async function openHook({
       slack.close();
     },
   };
+}
+
+/** Signs as GitHub does, with the secret of the repository. */
+function signsWith(hmac: Secret): (repo: string, payload: Buffer) => string {
+  return (repo, payload) => signatureOf(payload, parseHmacSecrets(hmac.current()).of(repo)?.[0] ?? '');
 }
 
 /** Plugins write to the workspace of --slack-token-file. */

@@ -1,20 +1,23 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { z } from 'zod';
+import type { NoteStore } from '../inbox/store.ts';
 import type { Logger } from '../log.ts';
 
-const KnownHook = z.object({
-  /** Where GitHub lists its deliveries: `/app/hook`, `/orgs/acme/hooks/1` or `/repos/acme/x/hooks/1`. */
-  path: z.string(),
+const Progress = z.object({
   /** Whose Octokit may read it; empty for the App itself. */
   owner: z.string(),
-  /** Up to when its deliveries have been looked through, in milliseconds since 1970. */
+  /** When we heard of it first: what was before is none of ours. Milliseconds since 1970, like all times here. */
+  firstAt: z.number(),
+  /** Up to when its deliveries have been looked through. */
   sweptAt: z.number(),
 });
-const Book = z.array(KnownHook);
 
 /** A webhook of GitHub's that we have heard of. */
-export type KnownHook = z.infer<typeof KnownHook>;
+export interface KnownHook extends z.infer<typeof Progress> {
+  /** Where GitHub lists its deliveries: `/app/hook`, `/orgs/acme/hooks/1` or `/repos/acme/x/hooks/1`. */
+  path: string;
+  /** When the last delivery came from it, about. */
+  heardAt: number;
+}
 
 /** What a delivery tells about the webhook that it came from. */
 interface Arrived {
@@ -22,16 +25,19 @@ interface Arrived {
   body?: unknown;
 }
 
+/** The webhooks that we know, kept beside the inbox, for all replicas. */
 export interface HookBook {
-  hooks(): readonly KnownHook[];
+  hooks(): Promise<KnownHook[]>;
   /** Remembers the webhook that a delivery came from; cheap for one that is known. */
   note(delivery: Arrived): void;
-  add(hook: KnownHook): void;
-  swept(path: string, at: number): void;
+  /** A webhook whose deliveries were looked through up to `sweptAt`. */
+  add(hook: Pick<KnownHook, 'path' | 'owner' | 'sweptAt'>): Promise<void>;
+  swept(hook: KnownHook, at: number): Promise<void>;
+  forget(hook: KnownHook): Promise<void>;
 }
 
 /** The webhook that a delivery came from, by its headers; `undefined` where they do not say. */
-export function hookOf({ headers, body }: Arrived): Omit<KnownHook, 'sweptAt'> | undefined {
+export function hookOf({ headers, body }: Arrived): Pick<KnownHook, 'path' | 'owner'> | undefined {
   const id = headers['x-github-hook-id'] ?? '';
   const type = headers['x-github-hook-installation-target-type'];
   if (type === 'integration') return { path: '/app/hook', owner: '' };
@@ -47,51 +53,55 @@ export function hookOf({ headers, body }: Arrived): Omit<KnownHook, 'sweptAt'> |
   return { path: `/repos/${name}/hooks/${id}`, owner: name.split('/')[0] ?? '' };
 }
 
+const HOOKS = ':hooks';
+const HEARD = ':hooks-heard';
 /** How far back the deliveries of a webhook are looked through that was not known before. */
 const FIRST_LOOK_MS = 3_600_000;
+/** How often it is written down that a webhook still sends. */
+const HEARD_EVERY_MS = 3_600_000;
 
-/** Keeps what is known in a file, so that it is known after a restart. */
-export function openHookBook(path: string, log: Logger): HookBook {
-  const known = new Map(read(path, log).map((hook) => [hook.path, hook]));
+export function openHookBook(notes: NoteStore, log: Logger): HookBook {
+  const heard = new Map<string, number>();
 
-  function save(): void {
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.new`, JSON.stringify([...known.values()]));
-      renameSync(`${path}.new`, path);
-    } catch (error) {
-      log.warn({ path, err: error }, 'Cannot keep the list of webhooks');
-    }
+  function write(path: string, progress: z.infer<typeof Progress>): Promise<void> {
+    const at = Date.now();
+    return notes.remember([{ key: HOOKS, field: path, value: JSON.stringify(progress), at, told: true }]);
   }
 
-  function add(hook: KnownHook): void {
-    if (known.has(hook.path)) return;
-    known.set(hook.path, hook);
-    save();
+  async function add({ path, owner, sweptAt }: Pick<KnownHook, 'path' | 'owner' | 'sweptAt'>): Promise<void> {
+    const known = await notes.facts(HOOKS);
+    if (!known.some(({ field }) => field === path)) await write(path, { owner, firstAt: Date.now(), sweptAt });
+  }
+
+  async function hear(hook: Pick<KnownHook, 'path' | 'owner'>): Promise<void> {
+    await add({ ...hook, sweptAt: Date.now() - FIRST_LOOK_MS });
+    await notes.remember([{ key: HEARD, field: hook.path, value: '', at: Date.now(), told: true }]);
   }
 
   return {
-    hooks: () => [...known.values()],
+    async hooks() {
+      const [known, signs] = await Promise.all([notes.facts(HOOKS), notes.facts(HEARD)]);
+      const heardAt = new Map(signs.map(({ field, at }) => [field, at]));
+      return known.map(({ field, value }) => {
+        const progress = Progress.parse(JSON.parse(value));
+        return { path: field, ...progress, heardAt: heardAt.get(field) ?? progress.firstAt };
+      });
+    },
     add,
     note(delivery) {
       const hook = hookOf(delivery);
-      if (hook && !known.has(hook.path)) add({ ...hook, sweptAt: Date.now() - FIRST_LOOK_MS });
+      if (!hook || Date.now() - (heard.get(hook.path) ?? 0) < HEARD_EVERY_MS) return;
+      heard.set(hook.path, Date.now());
+      hear(hook).catch((error: unknown) => {
+        heard.delete(hook.path);
+        log.warn({ hook: hook.path, err: error }, 'Cannot remember a webhook');
+      });
     },
-    swept(hookPath, at) {
-      const hook = known.get(hookPath);
-      if (!hook) return;
-      hook.sweptAt = at;
-      save();
+    swept: ({ path, owner, firstAt }, at) => write(path, { owner, firstAt, sweptAt: at }),
+    async forget({ path }) {
+      heard.delete(path);
+      await notes.forget(HOOKS, path);
+      await notes.forget(HEARD, path);
     },
   };
-}
-
-function read(path: string, log: Logger): KnownHook[] {
-  try {
-    return Book.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'ENOENT')
-      log.warn({ path, err: error }, 'Cannot read the list of webhooks');
-    return [];
-  }
 }

@@ -5,6 +5,10 @@ import nock from 'nock';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Gap } from '../gaps/gap.ts';
+import { DEFAULT_RETENTION, POISON_LIMITS } from '../inbox/open.ts';
+import { openSqliteStore } from '../inbox/sqlite/client.ts';
+import type { InboxStore } from '../inbox/store.ts';
 import { fixedSecret } from '../secrets/secret.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import { hookOf } from './hook-book.ts';
@@ -53,19 +57,31 @@ describe('the webhook that a delivery came from', () => {
 describe('asking again', () => {
   let folder: string;
   let github: GitHub;
-  let known: Set<string>;
+  let store: InboxStore;
+  let gaps: Gap[];
   const open = (): Redelivery =>
-    createRedelivery({
-      github,
-      isKnown: async (guid) => known.has(guid),
-      dataDir: folder,
-      log,
-      registry: new Registry(),
-    });
+    createRedelivery({ github, store, onGap: async (gap) => gaps.push(gap), log, registry: new Registry() });
+  /** Hears of the organisation's webhook. */
+  async function heard(redelivery = open()): Promise<Redelivery> {
+    redelivery.note({ headers: headers('organization'), body });
+    await expect.poll(() => store.notes.facts(':hooks-heard')).toHaveLength(1);
+    return redelivery;
+  }
+  const daysAgo = (days: number): number => Date.now() - days * 24 * 3_600_000;
+  /** The webhook, known for long, and looked through the last time so many days ago. */
+  async function sweptBefore(days: number, heardDays = 0): Promise<void> {
+    const progress = { owner: 'acme', firstAt: daysAgo(30), sweptAt: daysAgo(days) };
+    const fact = { field: '/orgs/acme/hooks/1', told: true };
+    await store.notes.remember([
+      { ...fact, key: ':hooks', value: JSON.stringify(progress), at: 1 },
+      { ...fact, key: ':hooks-heard', value: '', at: daysAgo(heardDays) },
+    ]);
+  }
 
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'hooks-'));
-    known = new Set();
+    store = await openSqliteStore(join(folder, 'inbox.db'), { retention: DEFAULT_RETENTION, poison: POISON_LIMITS });
+    gaps = [];
     nock.disableNetConnect();
     github = createGitHub({
       auth: { token: fixedSecret('t0ken') },
@@ -75,8 +91,9 @@ describe('asking again', () => {
       registry: new Registry(),
     });
   });
-  afterEach(() => {
+  afterEach(async () => {
     github.close();
+    await store.close();
     rmSync(folder, { recursive: true });
     const unused = nock.pendingMocks();
     nock.cleanAll();
@@ -87,8 +104,9 @@ describe('asking again', () => {
   const asked = (id: number) => nock(API).post(`/orgs/acme/hooks/1/deliveries/${id}/attempts`).reply(202, {});
 
   it('asks, across pages, for what failed and is not in the inbox; after a restart too', async () => {
-    open().note({ headers: headers('organization'), body });
-    known.add('stored');
+    await heard();
+    const stored = { delivery: 'stored', key: 'k', event: 'ping', headers: '{}', receivedAt: 1 };
+    await store.put({ ...stored, payload: Buffer.from('{}') }, false);
     const next = `<${API}/orgs/acme/hooks/1/deliveries?per_page=100&cursor=5>; rel="next"`;
     nock(API)
       .get(list)
@@ -102,8 +120,7 @@ describe('asking again', () => {
   });
 
   it('looks no further back than the last sweep, and a little more', async () => {
-    const redelivery = open();
-    redelivery.note({ headers: headers('organization'), body });
+    const redelivery = await heard();
     nock(API).get(list).reply(200, []);
     await redelivery.sweep();
     const next = `<${API}/orgs/acme/hooks/1/deliveries?cursor=1>; rel="next"`;
@@ -115,8 +132,7 @@ describe('asking again', () => {
   });
 
   it('does not ask for ever', async () => {
-    const redelivery = open();
-    redelivery.note({ headers: headers('organization'), body });
+    const redelivery = await heard();
     for (let sweep = 1; sweep <= 6; sweep++) {
       nock(API)
         .get(list)
@@ -126,9 +142,8 @@ describe('asking again', () => {
     }
   });
 
-  it('looks again from the same time after a sweep that failed, and leaves alone what it may not see', async () => {
-    const redelivery = open();
-    redelivery.note({ headers: headers('organization'), body });
+  it('looks again from the same time after a sweep that failed', async () => {
+    const redelivery = await heard();
     nock(API)
       .get(list)
       .reply(200, [attempt(1, 'a', 502, 1_800_000)]);
@@ -139,8 +154,62 @@ describe('asking again', () => {
       .reply(200, [attempt(1, 'a', 502, 1_800_000)]);
     asked(1);
     expect(await redelivery.sweep()).toBe(1);
+  });
+
+  it('tells of the time that GitHub holds nothing of any more, when what it does hold has arrived', async () => {
+    await sweptBefore(5);
+    const redelivery = open();
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(1, 'a', 502, 3_600_000)]);
+    asked(1);
+    expect(await redelivery.sweep()).toBe(1);
+    expect(gaps).toEqual([]);
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(2, 'a', 200, 1000), attempt(1, 'a', 502, 3_600_000)]);
+    await redelivery.sweep();
+    const [gap] = gaps;
+    expect(
+      [gap?.since, gap?.until].map((at) => Math.round(((Date.now() - (at ?? 0)) / 3_600_000 / 24) * 10) / 10),
+    ).toEqual([5, 3]);
+    nock(API).get(list).reply(200, []);
+    await redelivery.sweep();
+    expect(gaps).toHaveLength(1);
+  });
+
+  it('tells of deliveries that it asked for in vain, once', async () => {
+    const redelivery = await heard();
+    for (let sweep = 1; sweep <= 7; sweep++) {
+      nock(API)
+        .get(list)
+        .reply(200, [attempt(sweep, 'bad', 403, 0)]);
+      if (sweep < 6) asked(sweep);
+      await redelivery.sweep();
+    }
+    expect(gaps).toMatchObject([{ hook: '/orgs/acme/hooks/1', repository: 9 }]);
+  });
+
+  it('takes all for a gap where it may not see the deliveries, and leaves it alone for a while', async () => {
+    await sweptBefore(0.5);
+    const redelivery = open();
     nock(API).get(list).reply(404, { message: 'Not Found' });
-    expect(await redelivery.sweep()).toBe(0);
-    expect(await redelivery.sweep()).toBe(0);
+    await redelivery.sweep();
+    await redelivery.sweep();
+    expect(gaps).toMatchObject([{ why: 'GitHub does not show the deliveries of this webhook' }]);
+  });
+
+  it('forgets a webhook that is silent and that GitHub does not show', async () => {
+    await sweptBefore(0.5, 8);
+    nock(API).get(list).reply(404, { message: 'Not Found' });
+    await open().sweep();
+    expect([gaps, await store.notes.facts(':hooks')]).toEqual([[], []]);
+  });
+
+  it('is none of what was before the webhook was heard of', async () => {
+    const redelivery = await heard();
+    nock(API).get(list).reply(404, { message: 'Not Found' });
+    await redelivery.sweep();
+    expect(gaps[0]?.since).toBeGreaterThan(Date.now() - 60_000);
   });
 });

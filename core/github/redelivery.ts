@@ -1,18 +1,23 @@
-import { join } from 'node:path';
 import { Counter } from 'prom-client';
 import { hasCode } from '../errors.ts';
+import type { Gap } from '../gaps/gap.ts';
+import type { InboxStore } from '../inbox/store.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { GitHub } from './github.ts';
 import { type HookBook, type KnownHook, openHookBook } from './hook-book.ts';
 import type { Octokit } from './octokit.ts';
-import { type DeliveryAttempt, failedDeliveries } from './redelivery-rules.ts';
+import {
+  type DeliveryAttempt,
+  failedDeliveries,
+  GITHUB_KEEPS_MS,
+  gapIn,
+  isUnderWay,
+  OVERLAP_MS,
+  vainIn,
+} from './redelivery-rules.ts';
 import { asSpender } from './spender.ts';
 
-/** Sweeps overlap by this much: what was under way in the last one may have failed since. */
-const OVERLAP_MS = 120_000;
-/** GitHub keeps deliveries for three days. */
-const GITHUB_KEEPS_MS = 3 * 24 * 3_600_000;
 const MOST_PAGES = 100;
 /** How often one delivery is asked for. */
 const MOST_ASKS = 5;
@@ -20,16 +25,17 @@ const MOST_ASKS = 5;
 const SIDE_BY_SIDE = 8;
 /** A webhook that we may not look at is tried again after this. */
 const FORBIDDEN_PAUSE_MS = 3_600_000;
+/** A webhook whose deliveries we may not see, and which has been silent for so long, is not there any more. */
+const FORGET_AFTER_MS = 7 * 24 * 3_600_000;
 /** The first sweep comes at the start, the second soon after it, for what was under way then. */
 const SECOND_SWEEP_MS = 5_000;
 const EVERY_MS = 30_000;
 
 export interface RedeliveryOptions {
   github: GitHub;
-  /** Whether the delivery is in the inbox. */
-  isKnown: (guid: string) => Promise<boolean>;
-  /** Where the list of webhooks is kept. */
-  dataDir: string;
+  store: Pick<InboxStore, 'has' | 'notes'>;
+  /** Takes a gap that GitHub cannot close; resolves when that is on disk. */
+  onGap(gap: Gap): Promise<unknown>;
   log: Logger;
   registry: Metrics;
   /** Milliseconds between two sweeps (30,000). */
@@ -48,24 +54,30 @@ export interface Redelivery {
 }
 
 export function createRedelivery(options: RedeliveryOptions): Redelivery {
-  const { github, dataDir, log, everyMs = EVERY_MS } = options;
-  const book = openHookBook(join(dataDir, 'hooks.json'), log);
-  if (github.installations)
-    book.add({ path: '/app/hook', owner: '', sweptAt: Date.now() - GITHUB_KEEPS_MS + OVERLAP_MS });
-  const sweepHook = createSweeper(options, book);
+  const { github, store, log, everyMs = EVERY_MS } = options;
+  const book = openHookBook(store.notes, log);
+  const lookThrough = createSweeper(options, book);
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<number> | undefined;
 
   async function sweepAll(): Promise<number> {
+    if (!(await store.notes.takeTurn('redelivery', 2 * everyMs))) return 0;
+    const sweptAt = Date.now() - GITHUB_KEEPS_MS + OVERLAP_MS;
+    if (github.installations) await book.add({ path: '/app/hook', owner: '', sweptAt });
     let asked = 0;
-    for (const hook of book.hooks()) asked += await sweepHook(hook);
+    for (const hook of await book.hooks()) asked += await lookThrough(hook);
     return asked;
   }
 
   function sweep(): Promise<number> {
-    sweeping ??= asSpender({ plugin: 'redelivery', repo: '', priority: 'report' }, sweepAll).finally(() => {
-      sweeping = undefined;
-    });
+    sweeping ??= asSpender({ plugin: 'redelivery', repo: '', priority: 'report' }, sweepAll)
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'Cannot look for deliveries that were missed');
+        return 0;
+      })
+      .finally(() => {
+        sweeping = undefined;
+      });
     return sweeping;
   }
 
@@ -85,7 +97,7 @@ export function createRedelivery(options: RedeliveryOptions): Redelivery {
 }
 
 /** Sweeps one webhook; what goes wrong is logged, and tried again with the next sweep. */
-function createSweeper({ github, isKnown, log, registry }: RedeliveryOptions, book: HookBook) {
+function createSweeper({ github, store, onGap, log, registry }: RedeliveryOptions, book: HookBook) {
   const asks = new Map<string, number>();
   const notBefore = new Map<string, number>();
   const registers = [registry];
@@ -99,47 +111,89 @@ function createSweeper({ github, isKnown, log, registry }: RedeliveryOptions, bo
     help: 'Times that GitHub may no longer hold all that was missed.',
     registers,
   });
+  const asked = ({ guid }: DeliveryAttempt): number => asks.get(guid) ?? 0;
 
-  async function ask(octokit: Octokit, hook: KnownHook, { id, guid }: DeliveryAttempt): Promise<void> {
-    asks.set(guid, (asks.get(guid) ?? 0) + 1);
-    await octokit.request(`POST ${hook.path}/deliveries/${id}/attempts`);
+  async function ask(octokit: Octokit, hook: KnownHook, attempt: DeliveryAttempt): Promise<void> {
+    asks.set(attempt.guid, asked(attempt) + 1);
+    await octokit.request(`POST ${hook.path}/deliveries/${attempt.id}/attempts`);
     counter.inc();
-    log.info({ hook: hook.path, 'event-GUID': guid }, 'Asked GitHub for a delivery that had failed');
+    log.info({ hook: hook.path, 'event-GUID': attempt.guid }, 'Asked GitHub for a delivery that had failed');
   }
 
-  async function wanted(failed: DeliveryAttempt[]): Promise<DeliveryAttempt[]> {
-    const open = failed.filter(({ guid }) => (asks.get(guid) ?? 0) < MOST_ASKS);
-    const known = await Promise.all(open.map(({ guid }) => isKnown(guid)));
-    return open.filter((_attempt, index) => !known[index]);
+  /** Notes a gap of what came to this webhook after we first heard of it. */
+  async function tell(hook: KnownHook, gap: Omit<Gap, 'hook'>): Promise<void> {
+    const whole = { ...gap, hook: hook.path, since: Math.max(gap.since, hook.firstAt) };
+    if (whole.since >= whole.until) return;
+    await onGap(whole);
+    gaps.inc();
+    log.warn(
+      { ...whole, since: new Date(whole.since), until: new Date(whole.until) },
+      'GitHub may no longer hold all that was missed; the repositories are looked through for it',
+    );
+  }
+
+  /** Those of the deliveries that failed which did not come on another way. */
+  async function missingOf(failed: DeliveryAttempt[]): Promise<DeliveryAttempt[]> {
+    const known = await Promise.all(failed.map(({ guid }) => store.has(guid)));
+    return failed.filter((_attempt, index) => !known[index]);
+  }
+
+  /** A gap in each repository with deliveries that do not arrive, however often they are asked for. */
+  function vainGaps(missing: DeliveryAttempt[], attempts: DeliveryAttempt[], now: number): Omit<Gap, 'hook'>[] {
+    const vain = new Set(missing.filter((attempt) => asked(attempt) === MOST_ASKS).map(({ guid }) => guid));
+    for (const guid of vain) asks.set(guid, MOST_ASKS + 1);
+    return vainIn(
+      attempts.filter(({ guid }) => vain.has(guid)),
+      now,
+    );
   }
 
   async function sweepHook(hook: KnownHook): Promise<number> {
     const began = Date.now();
+    const since = hook.sweptAt - OVERLAP_MS;
     const octokit = await (hook.owner ? github.forOrg(hook.owner) : github.asApp());
-    const { attempts, complete } = await listAttempts(octokit, hook, hook.sweptAt - OVERLAP_MS);
-    if (!complete || began - hook.sweptAt > GITHUB_KEEPS_MS) {
-      gaps.inc();
-      log.warn(
-        { hook: hook.path, since: new Date(hook.sweptAt) },
-        'GitHub may have had more deliveries than it still lists',
-      );
-    }
-    const missing = await wanted(failedDeliveries(attempts, began));
-    const lanes = Map.groupBy(missing, ({ repository_id }) => repository_id ?? 0);
+    const { attempts, cutAt } = await listAttempts(octokit, hook, since);
+    const missing = await missingOf(failedDeliveries(attempts, began));
+    const wanted = missing.filter((attempt) => asked(attempt) < MOST_ASKS);
+    for (const gap of vainGaps(missing, attempts, began)) await tell(hook, gap);
+    const lanes = Map.groupBy(wanted, ({ repository_id }) => repository_id ?? 0);
     await sideBySide([...lanes.values()], async (lane) => {
       for (const attempt of lane) await ask(octokit, hook, attempt);
     });
-    book.swept(hook.path, began);
-    return missing.length;
+    const gap = gapIn({ began, since, cutAt });
+    // What GitHub still holds comes first: the next sweep begins at the same time, and finds it arrived.
+    if (gap && (wanted.length > 0 || isUnderWay(attempts, began))) return wanted.length;
+    if (gap) await tell(hook, gap);
+    await book.swept(hook, began);
+    return wanted.length;
+  }
+
+  /** GitHub does not show us this webhook's deliveries, so all that may have been is a gap. */
+  async function withoutList(hook: KnownHook): Promise<void> {
+    const now = Date.now();
+    if (now - hook.heardAt > FORGET_AFTER_MS) {
+      log.info({ hook: hook.path }, 'Forgetting a webhook that nothing comes from any more');
+      return book.forget(hook);
+    }
+    await tell(hook, {
+      since: hook.sweptAt - OVERLAP_MS,
+      until: now,
+      why: 'GitHub does not show the deliveries of this webhook',
+    });
+    await book.swept(hook, now);
+    notBefore.set(hook.path, now + FORBIDDEN_PAUSE_MS);
   }
 
   return async (hook: KnownHook): Promise<number> => {
     if ((notBefore.get(hook.path) ?? 0) > Date.now()) return 0;
     try {
-      return await sweepHook(hook);
+      return await sweepHook(hook).catch(async (error: unknown) => {
+        if (!hasCode(error, 'forbidden') && !hasCode(error, 'not-found')) throw error;
+        log.warn({ hook: hook.path, err: error }, 'GitHub does not show the deliveries of a webhook');
+        await withoutList(hook);
+        return 0;
+      });
     } catch (error) {
-      const forbidden = hasCode(error, 'forbidden') || hasCode(error, 'not-found');
-      if (forbidden) notBefore.set(hook.path, Date.now() + FORBIDDEN_PAUSE_MS);
       log.warn({ hook: hook.path, err: error }, 'Cannot look through the deliveries of a webhook');
       return 0;
     }
@@ -154,12 +208,12 @@ async function sideBySide<T>(items: T[], work: (item: T) => Promise<void>): Prom
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
 }
 
-/** The attempts since a time, newest first, page by page; not `complete` where there were more pages than we read. */
+/** The attempts since a time, newest first, page by page; where there were more pages than we read, `cutAt` is the time of the oldest. */
 async function listAttempts(
   octokit: Octokit,
   { path }: KnownHook,
   since: number,
-): Promise<{ attempts: DeliveryAttempt[]; complete: boolean }> {
+): Promise<{ attempts: DeliveryAttempt[]; cutAt?: number }> {
   const attempts: DeliveryAttempt[] = [];
   let pages = 0;
   for await (const { data } of octokit.paginate.iterator(`GET ${path}/deliveries`, { per_page: 100 })) {
@@ -167,8 +221,8 @@ async function listAttempts(
     attempts.push(...page.filter(({ delivered_at }) => Date.parse(delivered_at) >= since));
     pages++;
     const last = page.at(-1);
-    if (!last || Date.parse(last.delivered_at) < since) return { attempts, complete: true };
-    if (pages === MOST_PAGES) return { attempts, complete: false };
+    if (!last || Date.parse(last.delivered_at) < since) return { attempts };
+    if (pages === MOST_PAGES) return { attempts, cutAt: Date.parse(last.delivered_at) };
   }
-  return { attempts, complete: true };
+  return { attempts };
 }

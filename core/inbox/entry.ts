@@ -8,6 +8,10 @@ export interface Delivery {
   payload: Buffer;
   /** The payload's JSON, where somebody has parsed it already. */
   body?: unknown;
+  /** What it keeps its order with; what it is about unless given. */
+  key?: string;
+  /** It comes from a sweep, which found that nobody had told of it. */
+  missed?: boolean;
 }
 
 /** A delivery that is to be handled. */

@@ -1,4 +1,5 @@
 import type { Delivery } from './entry.ts';
+import { factsOf, twinOf } from './facts.ts';
 import { createJournal, type Journal } from './journal.ts';
 import type { InboxOptions } from './options.ts';
 import { orderKey } from './order.ts';
@@ -36,7 +37,12 @@ export function createInbox(options: InboxOptions): Inbox {
     const body = delivery.body ?? JSON.parse(delivery.payload.toString('utf8'));
     const entry = newEntry(delivery, body);
     const start = runner.reserve();
-    const result = await store.put(entry, start).finally(() => {
+    const arrival = {
+      facts: factsOf(delivery.event, body),
+      twin: twinOf(delivery.event, body),
+      missed: delivery.missed,
+    };
+    const result = await store.put(entry, start, arrival).finally(() => {
       if (start) runner.unreserve();
     });
     if (result.state === 'running') {
@@ -63,12 +69,12 @@ export function createInbox(options: InboxOptions): Inbox {
   };
 }
 
-function newEntry({ delivery, event, headers, payload }: Delivery, body: unknown): NewEntry {
+function newEntry({ delivery, event, headers, payload, key }: Delivery, body: unknown): NewEntry {
   return {
     delivery,
     event,
     payload,
-    key: orderKey(delivery, event, body),
+    key: key ?? orderKey(delivery, event, body),
     headers: JSON.stringify(headers),
     receivedAt: Date.now(),
   };

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fact } from './facts.ts';
 import { openPostgresStore } from './postgres/store.ts';
 import { startPostgres, type TestPostgres } from './postgres/testing.ts';
 import { openSqliteStore } from './sqlite/client.ts';
-import type { InboxStore, NewEntry, Retention } from './store.ts';
+import type { Arrival, InboxStore, NewEntry, Retention } from './store.ts';
 
 const KEEP: Retention = { keepMs: 3_600_000, maxBytes: 1_000_000 };
 const poison = { crashes: 2, attempts: 5 };
@@ -263,6 +264,59 @@ describe.each(postgres ? [sqlite, postgresBackend(postgres)] : [sqlite])('the in
       await store.close();
       expect(store.isAlive()).toBe(false);
       await expect(store.put(entry('a'), true)).rejects.toMatchObject({ code: 'transient' });
+    });
+  });
+
+  describe('what deliveries told', () => {
+    const fact = (value: string, at: number, told = true): Fact => ({ key: 'a#1', field: 'head', value, at, told });
+    const arrive = async (delivery: string, facts: Fact[], more: Partial<Arrival> = {}): Promise<string> =>
+      (await store.put(entry(delivery, 'a#1'), true, { facts, ...more })).state;
+    const head = async () => (await store.notes.facts('a#1')).map(({ value }) => value);
+
+    it('is remembered, and a late delivery changes nothing', async () => {
+      await arrive('a', [fact('one', 1)]);
+      await arrive('b', [fact('two', 2)]);
+      await arrive('c', [fact('old', 1)]);
+      await dieAndReopen();
+      expect(await store.notes.facts('a#1')).toEqual([{ field: 'head', value: 'two', at: 2 }]);
+    });
+
+    it('counts where an event only shows it and nothing was known', async () => {
+      await arrive('a', [fact('one', 1, false)]);
+      expect(await head()).toEqual(['one']);
+      await arrive('b', [fact('two', 2, false)]);
+      expect(await head()).toEqual(['one']);
+    });
+
+    it('is not changed by a delivery that is known', async () => {
+      await arrive('a', [fact('one', 1)]);
+      await arrive('a', [fact('two', 2)]);
+      expect(await head()).toEqual(['one']);
+    });
+
+    it('makes a swept event known that had been told, and a late delivery whose event was swept', async () => {
+      await arrive('a', [fact('one', 1)]);
+      expect(await arrive('swept', [fact('one', 1)], { missed: true })).toBe('known');
+      expect(await arrive('swept2', [fact('two', 2)], { missed: true })).toBe('running');
+      expect(await arrive('late', [fact('two', 2)], { twin: 'swept2' })).toBe('known');
+      expect(await arrive('other', [fact('two', 2)], { twin: 'swept3' })).toBe('running');
+    });
+
+    it('takes any text', async () => {
+      const text = "it's \u0000 \ud800 {} \\";
+      await arrive('a', [{ ...fact(text, 1), field: text }]);
+      expect(await head()).toHaveLength(1);
+    });
+
+    it('is forgotten when asked', async () => {
+      await store.notes.remember([fact('one', 1), { ...fact('x', 1), field: 'base' }]);
+      await store.notes.forget('a#1', 'head');
+      expect(await head()).toEqual(['x']);
+    });
+
+    it('has one process do what one does for all', async () => {
+      expect(await store.notes.takeTurn('task', 60_000)).toBe(true);
+      expect(await store.notes.takeTurn('task', 60_000)).toBe(true);
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { EntryState, EntrySummary } from './entry.ts';
+import type { Fact } from './facts.ts';
 
 /** A delivery as it is written. `headers` is JSON. */
 export interface NewEntry {
@@ -8,6 +9,16 @@ export interface NewEntry {
   headers: string;
   payload: Uint8Array;
   receivedAt: number;
+}
+
+/** What is noted of a new delivery beside itself. */
+export interface Arrival {
+  /** Kept with the delivery, for longer than it. */
+  facts: Fact[];
+  /** The delivery is known where this one is: the id that a sweep gives the same event. */
+  twin?: string | undefined;
+  /** It comes from a sweep, and is known where all that it tells had been told. */
+  missed?: boolean | undefined;
 }
 
 /** An entry that this process is to handle now. */
@@ -56,7 +67,7 @@ export interface PoisonLimits {
  */
 export interface InboxStore {
   /** Keeps a delivery. With `start` it is handed to this process, unless something before it with the same key waits or is in other hands. */
-  put(entry: NewEntry, start: boolean): Promise<PutResult>;
+  put(entry: NewEntry, start: boolean, arrival?: Arrival): Promise<PutResult>;
   /** Takes up to `limit` waiting entries, oldest first, that nothing unfinished with the same key in other hands stands before. */
   claim(limit: number): Promise<Claim>;
   /** A plugin has finished with an entry; its journal goes. */
@@ -77,9 +88,22 @@ export interface InboxStore {
   /** Forgets an entry; false where there is none or it is being handled. */
   drop(delivery: string): Promise<boolean>;
   stats(): Promise<StoreStats>;
+  notes: NoteStore;
   /** Calls `listener` where another process may have made work available; a store of one process never does. */
   onWork(listener: () => void): void;
   /** False once nothing more can be kept, whatever happens, as when the thread that writes has died. */
   isAlive(): boolean;
   close(): Promise<void>;
 }
+
+/** What is remembered beside deliveries, for a month: the facts that they told, and what a component keeps over a restart and shares with other replicas. */
+export interface NoteStore {
+  facts(key: string): Promise<Pick<Fact, 'field' | 'value' | 'at'>[]>;
+  remember(facts: Fact[]): Promise<void>;
+  forget(key: string, field: string): Promise<void>;
+  /** Whether it is this process that does something which one replica does for all, for the next `forMs`; asked again and again. */
+  takeTurn(task: string, forMs: number): Promise<boolean>;
+}
+
+/** Facts go when nothing has been told about them for so long; what components keep under a key that begins with `:` stays. */
+export const KEEP_FACTS_MS = 30 * 24 * 3_600_000;

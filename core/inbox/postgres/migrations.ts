@@ -43,6 +43,26 @@ const MIGRATIONS = [
          reason = 'the process died while handling it, ' || attempts || ' times'
        WHERE state = 'waiting' AND (crashes >= most_crashes OR attempts >= most_attempts);
    END $$;`,
+  // The older inbox_put stays for replicas that have not been updated yet.
+  `CREATE TABLE inbox_facts (key text NOT NULL, field text NOT NULL, value text NOT NULL, at bigint NOT NULL, PRIMARY KEY (key, field));
+   CREATE TABLE inbox_turns (task text PRIMARY KEY, owner text NOT NULL, until timestamptz NOT NULL);
+
+   CREATE FUNCTION inbox_remember(facts jsonb) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+     INSERT INTO inbox_facts AS o SELECT key, field, value, at FROM jsonb_to_recordset(facts) n (key text, field text, value text, at bigint, told boolean)
+       WHERE told ORDER BY key, field ON CONFLICT (key, field) DO UPDATE SET value = excluded.value, at = excluded.at WHERE excluded.at >= o.at;
+     INSERT INTO inbox_facts SELECT key, field, value, at FROM jsonb_to_recordset(facts) n (key text, field text, value text, at bigint, told boolean)
+       WHERE NOT told ORDER BY key, field ON CONFLICT DO NOTHING;
+   END $$;
+
+   CREATE FUNCTION inbox_put(d text, e text, k text, h text, p bytea, at bigint, me text, start boolean, twin text, missed boolean, facts jsonb)
+   RETURNS TABLE (new_state text, new_seq bigint) LANGUAGE plpgsql AS $$ BEGIN
+     PERFORM pg_advisory_xact_lock(hashtextextended(k, 1));
+     IF EXISTS (SELECT 1 FROM inbox_entries WHERE delivery = twin) THEN RETURN; END IF;
+     IF missed AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset(facts) n (key text, field text, value text, told boolean) WHERE told
+       AND NOT EXISTS (SELECT 1 FROM inbox_facts o WHERE o.key = n.key AND o.field = n.field AND o.value = n.value)) THEN RETURN; END IF;
+     RETURN QUERY SELECT * FROM inbox_put(d, e, k, h, p, at, me, start);
+     IF FOUND THEN PERFORM inbox_remember(facts); END IF;
+   END $$;`,
 ];
 
 /** Brings the database to the newest version; of replicas that start together one does it and the others wait. */

@@ -96,6 +96,13 @@ describe.skipIf(!postgres)('several replicas with one inbox', () => {
     expect((await two.get('a'))?.state).toBe('running');
   });
 
+  it('take turns at what one does for all', async () => {
+    expect(await one.notes.takeTurn('sweep', 60)).toBe(true);
+    expect(await two.notes.takeTurn('sweep', 60)).toBe(false);
+    expect(await one.notes.takeTurn('sweep', 60)).toBe(true);
+    await expect.poll(() => two.notes.takeTurn('sweep', 60)).toBe(true);
+  });
+
   it('say so while the database is away, and go on when it is back, nothing taken from anybody', async () => {
     await one.put(entry('a', 'a'), true);
     await postgres?.kill();

@@ -1,15 +1,17 @@
 import { CutwaterError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Retention } from '../store.ts';
+import { KEEP_FACTS_MS, type Retention } from '../store.ts';
 import type { Query } from './query.ts';
 
 /** How often what may go is removed, and what other replicas added is counted. */
 const PRUNE_EVERY_MS = 60_000;
+const PRUNE_FACTS_EVERY_MS = 3_600_000;
 
 /** Keeps the inbox within its bounds. What is in it is counted now and then, and every replica adds its own in between. */
 export async function createRoom(query: Query, { keepMs, maxBytes }: Retention, log: Logger) {
   let bytes = 0;
   let coming = 0;
+  let prunedFactsAt = Date.now();
 
   async function count(): Promise<void> {
     const { rows } = await query<{ bytes: number }>(
@@ -29,8 +31,16 @@ export async function createRoom(query: Query, { keepMs, maxBytes }: Retention, 
     await count();
   }
 
+  /** All facts are read for it, so not every time. */
+  async function pruneFacts(): Promise<void> {
+    if (Date.now() - prunedFactsAt < PRUNE_FACTS_EVERY_MS) return;
+    prunedFactsAt = Date.now();
+    await query("DELETE FROM inbox_facts WHERE at < $1 AND key NOT LIKE ':%'", [prunedFactsAt - KEEP_FACTS_MS]);
+  }
+
   async function prune(): Promise<void> {
     await query("DELETE FROM inbox_entries WHERE state = 'done' AND finished_at < $1", [Date.now() - keepMs]);
+    await pruneFacts();
     await count();
   }
 

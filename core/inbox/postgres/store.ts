@@ -2,8 +2,18 @@ import { Pool } from 'pg';
 import { CutwaterError, messageOf } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { EntryState, EntrySummary } from '../entry.ts';
-import type { ClaimedEntry, InboxStore, NewEntry, PoisonLimits, PutResult, Retention, StoreStats } from '../store.ts';
+import type {
+  Arrival,
+  ClaimedEntry,
+  InboxStore,
+  NewEntry,
+  PoisonLimits,
+  PutResult,
+  Retention,
+  StoreStats,
+} from '../store.ts';
 import { migrate } from './migrations.ts';
+import { jsonOf, noting } from './notes.ts';
 import type { Query } from './query.ts';
 import { keepAlive, LEASE, type Lease } from './replicas.ts';
 import { createRoom } from './room.ts';
@@ -51,6 +61,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Inbox
     ...handing(query, name, room),
     ...marking(query, name),
     ...byHand(query),
+    notes: noting(query, name),
     onWork: (listener) => void listeners.add(listener),
     isAlive: () => !pool.ended,
     async close() {
@@ -84,13 +95,20 @@ function handing(
   room: Awaited<ReturnType<typeof createRoom>>,
 ): Pick<InboxStore, 'put' | 'claim' | 'release'> {
   return {
-    async put({ delivery, event, key, headers, payload, receivedAt }: NewEntry, start): Promise<PutResult> {
+    async put(
+      { delivery, event, key, headers, payload, receivedAt }: NewEntry,
+      start,
+      { facts, twin, missed }: Arrival = { facts: [] },
+    ): Promise<PutResult> {
       await room.make(payload.byteLength);
       let stored = false;
       try {
         const { rows } = await query<{ new_state: 'waiting' | 'running'; new_seq: string }>(
-          'SELECT * FROM inbox_put($1, $2, $3, $4, $5, $6, $7, $8)',
-          [delivery, event, key, headers, payload, receivedAt, me, start],
+          'SELECT * FROM inbox_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+          [
+            ...[delivery, event, key, headers, payload, receivedAt, me, start],
+            ...[twin ?? null, missed ?? false, jsonOf(facts)],
+          ],
         );
         const [row] = rows;
         stored = row !== undefined;

@@ -5,7 +5,8 @@ import type { InboxStore, PutResult } from '../store.ts';
 import type { Operations, SqliteOptions } from './operations.ts';
 import { type Call, joinPayloads, type Outcome, type Request, type Response } from './protocol.ts';
 
-type Name = Exclude<keyof Operations, 'makeRoom' | 'added' | 'recount' | 'put' | 'sweep' | 'hasRemoved'>;
+type Inner = 'makeRoom' | 'added' | 'recount' | 'put' | 'sweep' | 'hasRemoved' | 'isKnown' | 'pruneFacts';
+type Name = Exclude<keyof Operations, Inner>;
 
 interface Pending {
   call: Call;
@@ -26,7 +27,8 @@ export async function openSqliteStore(path: string, options: SqliteOptions): Pro
   const call = <N extends Name>(name: N, ...args: Parameters<Operations[N]>): Promise<ReturnType<Operations[N]>> =>
     group.call(name, args) as Promise<ReturnType<Operations[N]>>;
   return {
-    put: ({ payload, ...entry }, start) => group.put(payload, [{ ...entry, size: payload.byteLength }, start]),
+    put: ({ payload, ...entry }, start, arrival) =>
+      group.put(payload, [{ ...entry, size: payload.byteLength }, start, arrival]),
     claim: (limit) => call('claim', limit),
     done: (delivery, plugin) => call('done', delivery, plugin),
     finish: (delivery) => call('finish', delivery),
@@ -40,6 +42,12 @@ export async function openSqliteStore(path: string, options: SqliteOptions): Pro
     replay: (delivery) => call('replay', delivery),
     drop: (delivery) => call('drop', delivery),
     stats: () => call('stats'),
+    notes: {
+      facts: (key) => call('facts', key),
+      remember: (facts) => call('remember', facts),
+      forget: (key, field) => call('forget', key, field),
+      takeTurn: async () => true,
+    },
     onWork: () => {},
     isAlive: group.isAlive,
     close: group.close,

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EntryState, EntrySummary } from '../entry.ts';
-import type { Claim, NewEntry, PoisonLimits, PutResult, Retention, StoreStats } from '../store.ts';
+import type { Arrival, Claim, NewEntry, PoisonLimits, PutResult, Retention, StoreStats } from '../store.ts';
+import { openFacts } from './facts.ts';
 import { openPayloads, type Payloads } from './payloads.ts';
 import { readEntries } from './read.ts';
 import { createRoom } from './room.ts';
@@ -31,7 +32,15 @@ export function openOperations(db: DatabaseSync, segments: Segments, options: Sq
   if (!visiting) takeBack(db, poison, culprit ?? '');
   const room = createRoom(db, retention);
   const payloads = openPayloads(db, segments);
-  return { ...writes(db, room, segments), ...reads(db, payloads), ...byHand(db), ...room, sweep: payloads.sweep };
+  const facts = openFacts(db);
+  return {
+    ...writes(db, room, segments, facts),
+    ...reads(db, payloads),
+    ...byHand(db),
+    ...room,
+    ...facts,
+    sweep: payloads.sweep,
+  };
 }
 
 /** Entries that were being handled when the process died wait again; those that were there too often are set aside. */
@@ -51,7 +60,12 @@ function takeBack(db: DatabaseSync, poison: PoisonLimits, culprit: string): void
   db.exec('COMMIT');
 }
 
-function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>, segments: Segments) {
+function writes(
+  db: DatabaseSync,
+  room: ReturnType<typeof createRoom>,
+  segments: Segments,
+  facts: ReturnType<typeof openFacts>,
+) {
   const known = db.prepare('SELECT 1 FROM entries WHERE delivery = ?');
   const before = db.prepare("SELECT 1 FROM entries WHERE key = ? AND state = 'waiting' LIMIT 1");
   const insert = db.prepare(
@@ -69,13 +83,18 @@ function writes(db: DatabaseSync, room: ReturnType<typeof createRoom>, segments:
     db.prepare('DELETE FROM progress WHERE delivery = ?'),
   ];
   return {
-    put({ delivery, event, key, headers, size, receivedAt, payload }: StoredEntry, start: boolean): PutResult {
-      if (known.get(delivery)) return { state: 'known' };
+    put(
+      { delivery, event, key, headers, size, receivedAt, payload }: StoredEntry,
+      start: boolean,
+      arrival?: Arrival,
+    ): PutResult {
+      if (known.get(delivery) || (arrival && facts.isKnown(arrival))) return { state: 'known' };
       room.makeRoom(size);
       const state = start && !before.get(key) ? 'running' : 'waiting';
       const { segment, at } = segments.append(payload);
       const { lastInsertRowid } = insert.run(delivery, event, key, headers, size, receivedAt, state, segment, at);
       room.added(size);
+      if (arrival) facts.remember(arrival.facts);
       return { state, seq: Number(lastInsertRowid) };
     },
     done(delivery: string, plugin: string): void {

@@ -34,6 +34,9 @@ const MIGRATIONS = [
    DROP INDEX open_by_state;
    CREATE INDEX waiting_by_key ON entries (key) WHERE state = 'waiting';
    CREATE INDEX waiting ON entries (seq) WHERE state = 'waiting';`,
+  `CREATE TABLE facts (
+     key TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, field)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Sets the database up for group commit and brings it to the newest version. */

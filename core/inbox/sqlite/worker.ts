@@ -69,8 +69,9 @@ function run(calls: Call[]): Outcome[] {
 
 function prune(): void {
   const [outcome] = run([{ name: 'prune', args: [] }]);
-  if (outcome && 'value' in outcome && outcome.value === true) setImmediate(prune);
-  else if (operations.hasRemoved(1)) sweep();
+  if (outcome && 'value' in outcome && outcome.value === true) return void setImmediate(prune);
+  if (operations.hasRemoved(1)) sweep();
+  run([{ name: 'pruneFacts', args: [] }]);
 }
 
 /** Removes the files of payloads that are gone; first the database is synced, so that no row of an earlier moment can come back without its file. */

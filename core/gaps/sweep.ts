@@ -1,0 +1,123 @@
+import { Counter } from 'prom-client';
+import { CutwaterError, hasCode, isTransient } from '../errors.ts';
+import type { GitHub } from '../github/github.ts';
+import type { Octokit } from '../github/octokit.ts';
+import { asSpender } from '../github/spender.ts';
+import type { Delivery, InboxEntry } from '../inbox/entry.ts';
+import type { Journal } from '../inbox/journal.ts';
+import type { NoteStore } from '../inbox/store.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { missedPushes } from './branches.ts';
+import { Gap } from './gap.ts';
+import { missedOf } from './item.ts';
+import { commentsSince, type Place, type ShownIssue, touchedSince } from './look.ts';
+import { deliveryOf, type Missed, type Repository } from './payload.ts';
+import { reposIn } from './repos.ts';
+
+/** What has changed so lately may still be told by a delivery under way, and is looked at again. */
+const FRESH_MS = 20_000;
+/** How many repositories are looked through side by side. */
+const SIDE_BY_SIDE = 4;
+const NAME = 'gap';
+
+export interface GapSweeperOptions {
+  github: GitHub;
+  accept(delivery: Delivery): Promise<boolean>;
+  notes: Pick<NoteStore, 'facts'>;
+  journal: Journal;
+  /** Whether anything is to be done for a repository. */
+  isServed(org: string, repo: string): boolean;
+  /** Signs a payload of a repository as GitHub would. */
+  sign(fullName: string, payload: Buffer): string;
+  /** Ends a sweep early, when the program stops. */
+  signal: AbortSignal;
+  log: Logger;
+  registry: Metrics;
+}
+
+/**
+ * Closes a gap: looks through all repositories of its webhook for what nobody told us about, and hands that in as deliveries. What has been looked through
+ * is noted in the journal; throws `transient` where some of it has to be looked through again.
+ */
+export function createGapSweeper(options: GapSweeperOptions): (entry: InboxEntry) => Promise<void> {
+  const { github, journal, isServed, signal, log, registry } = options;
+  const found = new Counter({
+    name: 'cutwater_gap_deliveries',
+    help: 'Events that no delivery had told, found by looking through a gap.',
+    labelNames: ['event_type'],
+    registers: [registry],
+  });
+  const closed = new Counter({ name: 'cutwater_gaps_closed', help: 'Gaps that were closed.', registers: [registry] });
+
+  async function sweepRepo(entry: InboxEntry, gap: Gap, { owner, repo }: Place): Promise<void> {
+    const repoLog = log.child({ 'event-GUID': entry.delivery, org: owner, repo });
+    const handIn = async (missed: Missed): Promise<void> => {
+      const sign = (payload: Buffer): string => options.sign(`${owner}/${repo}`, payload);
+      if (!(await options.accept(deliveryOf(missed, entry.delivery, sign)))) return;
+      found.inc({ event_type: missed.event });
+      repoLog.info(
+        { 'event-type': missed.event, action: missed.body.action },
+        'Found an event that no delivery had told',
+      );
+    };
+    try {
+      await lookThrough(await github.forOrg(owner), { owner, repo }, gap, options, handIn);
+    } catch (error) {
+      if (!hasCode(error, 'not-found') && !hasCode(error, 'forbidden')) throw error;
+      repoLog.warn({ err: error }, 'A repository is left out of a gap: GitHub does not show it');
+    }
+    await journal.append(entry.delivery, NAME, [{ repo: `${owner}/${repo}` }]);
+  }
+
+  async function sweep(entry: InboxEntry): Promise<void> {
+    const gap = Gap.parse(entry.body);
+    const done = new Set((await journal.load(entry.delivery, NAME)).map((line) => (line as { repo: string }).repo));
+    const repos = (await reposIn(github, gap)).filter(
+      ({ owner, repo }) => isServed(owner, repo) && !done.has(`${owner}/${repo}`),
+    );
+    const failures: unknown[] = [];
+    const queue = repos.values();
+    const worker = async (): Promise<void> => {
+      for (const place of queue) {
+        if (signal.aborted) throw new CutwaterError('transient', 'the program stops');
+        await sweepRepo(entry, gap, place).catch((error: unknown) => failures.push(error));
+      }
+    };
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+    const failure = failures.find((error) => !isTransient(error)) ?? failures[0];
+    if (failure) throw failure;
+    closed.inc();
+    log.info({ 'event-GUID': entry.delivery, ...gap, repos: repos.length + done.size }, 'A gap is closed');
+  }
+
+  return (entry) => asSpender({ plugin: 'gap', repo: '', priority: 'report' }, () => sweep(entry));
+}
+
+async function lookThrough(
+  gh: Octokit,
+  at: Place,
+  gap: Gap,
+  { notes, signal }: GapSweeperOptions,
+  handIn: (missed: Missed) => Promise<void>,
+): Promise<void> {
+  const repository = (await gh.request('GET /repos/{owner}/{repo}', { ...at })).data as Repository;
+  const touched = await touchedSince(gh, at, gap.since);
+  const comments = {
+    conversation: touched.length > 0 ? await commentsSince(gh, at, 'issues', gap.since) : new Map(),
+    lines: touched.some(isPull) ? await commentsSince(gh, at, 'pulls', gap.since) : new Map(),
+  };
+  const isFresh = (time: string): boolean => Date.now() - Date.parse(time) < FRESH_MS;
+  for (const issue of touched) {
+    if (signal.aborted) throw new CutwaterError('transient', 'the program stops');
+    if (isFresh(issue.updated_at)) continue;
+    for (const missed of await missedOf(issue, { gh, at, repository, gap, comments, notes })) await handIn(missed);
+  }
+  if (touched.some(({ updated_at }) => isFresh(updated_at)) || isFresh(repository.pushed_at))
+    throw new CutwaterError('transient', `something happens in ${repository.full_name} at this moment`);
+  for (const missed of await missedPushes(gh, at, repository, gap, notes)) await handIn(missed);
+}
+
+function isPull({ pull_request }: ShownIssue): boolean {
+  return pull_request !== undefined;
+}
