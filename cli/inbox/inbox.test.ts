@@ -1,40 +1,30 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_RETENTION, POISON_LIMITS } from '../../core/inbox/open.ts';
+import { openPostgresStore } from '../../core/inbox/postgres/store.ts';
+import { startPostgres } from '../../core/inbox/postgres/testing.ts';
 import { openSqliteStore } from '../../core/inbox/sqlite/client.ts';
 import type { InboxStore } from '../../core/inbox/store.ts';
 import { run } from './index.ts';
+
+const postgres = await startPostgres();
+afterAll(() => postgres?.remove());
+
+const limits = { retention: DEFAULT_RETENTION, poison: POISON_LIMITS };
+const backends = {
+  SQLite: () => openSqliteStore(path.join(folder, 'inbox.db'), limits),
+  PostgreSQL: () =>
+    openPostgresStore({ ...limits, url: postgres?.url ?? '', name: 'one', log: pino({ level: 'silent' }) }),
+};
 
 let folder: string;
 let printed: string;
 /** The program's, which goes on running. */
 let store: InboxStore;
 
-beforeEach(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'inbox-'));
-  store = await openSqliteStore(path.join(folder, 'inbox.db'), { retention: DEFAULT_RETENTION, poison: POISON_LIMITS });
-  for (const delivery of ['running', 'aside', 'done']) {
-    const payload = Buffer.from(`{"zen":"${delivery}"}`);
-    const headers = '{"x-github-event":"ping"}';
-    await store.put({ delivery, event: 'ping', key: delivery, headers, payload, receivedAt: 0 }, true);
-  }
-  await store.setAside('aside', 'it broke\nat line 1');
-  await store.finish('done');
-  printed = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const inbox = (word: string, ...more: string[]) => run([word, `--data-dir=${folder}`, ...more]);
 const records = () =>
   printed
     .trim()
@@ -42,10 +32,37 @@ const records = () =>
     .map((line) => JSON.parse(line));
 const stateOf = async (delivery: string) => (await store.get(delivery))?.state;
 
-describe('inbox', () => {
+describe.each(postgres ? (['SQLite', 'PostgreSQL'] as const) : (['SQLite'] as const))('inbox in %s', (backend) => {
+  const where = (): string => (backend === 'SQLite' ? `--data-dir=${folder}` : `--database-url=${postgres?.url ?? ''}`);
+  const inbox = (word: string, ...more: string[]) => run([word, where(), ...more]);
+
+  beforeEach(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'inbox-'));
+    store = await backends[backend]();
+    for (const delivery of ['running', 'aside', 'done']) {
+      const payload = Buffer.from(`{"zen":"${delivery}"}`);
+      const headers = '{"x-github-event":"ping"}';
+      await store.put({ delivery, event: 'ping', key: delivery, headers, payload, receivedAt: 0 }, true);
+    }
+    await store.setAside('aside', 'it broke\nat line 1');
+    await store.finish('done');
+    printed = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      printed += text;
+      return true;
+    });
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await store.release(['running']);
+    for (const delivery of ['running', 'aside', 'done']) await store.drop(delivery);
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   test('lists what is not finished, and why', async () => {
     await inbox('list');
-    expect(printed).toMatch(/^DELIVERY .*\naside +ping +aside .* it broke\nrunning +ping +running .*\n$/);
+    expect(printed).toMatch(/^DELIVERY .*\naside +ping +- +aside .* it broke\nrunning +ping +- +running .*\n$/);
   });
 
   test('lists one state, for programs', async () => {

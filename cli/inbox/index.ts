@@ -28,7 +28,9 @@ replay  has a finished delivery, or one that was set aside, handled again from t
 drop    forgets a delivery
 export  a delivery as it arrived, as one line of JSON: delivery, event, headers, payload (the exact text)
 
-DELIVERY is the X-GitHub-Delivery. The program may be running; it takes up what is replayed with the next delivery, or when it starts.
+DELIVERY is the X-GitHub-Delivery. A time of which GitHub cannot say what it did not deliver is a delivery too, of the event cutwater_gap: it is
+running while the repositories are looked through for what was missed, and replay has them looked through again. What that finds arrives with a
+header x-cutwater-gap. The program may be running; it takes up what is replayed with the next delivery, or when it starts.
 `;
 
 const ACTIONS: Readonly<Record<string, (store: InboxStore, delivery: string) => Promise<void>>> = {
@@ -66,12 +68,15 @@ async function list(store: InboxStore, { state, limit = 100, format }: Flags): P
   const entries = await store.list(state ? [state] : ['waiting', 'running', 'aside'], limit);
   if (format === 'jsonl') return writeLines(entries);
   if (entries.length === 0) return write('the inbox has none\n');
-  await write(table([['DELIVERY', 'EVENT', 'STATE', 'ARRIVED', 'TRIED', 'BYTES', 'WHY'], ...entries.map(rowOf)]));
+  await write(
+    table([['DELIVERY', 'EVENT', 'ABOUT', 'STATE', 'ARRIVED', 'TRIED', 'BYTES', 'WHY'], ...entries.map(rowOf)]),
+  );
 }
 
-function rowOf({ delivery, event, state, receivedAt, attempts, size, reason }: EntrySummary): string[] {
+function rowOf({ delivery, event, key, state, receivedAt, attempts, size, reason }: EntrySummary): string[] {
   const first = reason.split('\n')[0] ?? '';
-  return [delivery, event, state, new Date(receivedAt).toISOString(), String(attempts), String(size), first];
+  const about = key === delivery ? '-' : key;
+  return [delivery, event, about, state, new Date(receivedAt).toISOString(), String(attempts), String(size), first];
 }
 
 async function show(store: InboxStore, delivery: string): Promise<void> {

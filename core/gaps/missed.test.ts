@@ -48,7 +48,11 @@ describe('what happened that nobody told', () => {
       'several at once, the push last',
       {},
       told({ head: { sha: '123' }, title: 'x', draft: true }),
-      [['edited', { changes: { title: { from: 'x' } } }], 'ready_for_review', ['synchronize', { before: '123', after: 'abc' }]],
+      [
+        ['edited', { changes: { title: { from: 'x' } } }],
+        'ready_for_review',
+        ['synchronize', { before: '123', after: 'abc' }],
+      ],
     ],
   ];
   it.each(rows)('%s', (_say, now, facts, changes) => {
@@ -61,7 +65,10 @@ describe('what happened that nobody told', () => {
   it.each([
     ['older than the gap', SINCE - 1, []],
     ['of the time of the gap', SINCE, ['synchronize']],
-  ])('takes the head of a pull request that nothing is known about for a push where its commit is %s', (_say, at, actions) => {
-    expect(changesOf(pull, { facts: new Map(), since: SINCE }, at).map(({ action }) => action)).toEqual(actions);
-  });
+  ])(
+    'takes the head of a pull request that nothing is known about for a push where its commit is %s',
+    (_say, at, actions) => {
+      expect(changesOf(pull, { facts: new Map(), since: SINCE }, at).map(({ action }) => action)).toEqual(actions);
+    },
+  );
 });

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter } from 'prom-client';
-import { CutwaterError, hasCode, isTransient } from '../errors.ts';
+import { hasCode, isTransient } from '../errors.ts';
 import type { GitHub } from '../github/github.ts';
 import type { Octokit } from '../github/octokit.ts';
 import { asSpender } from '../github/spender.ts';
@@ -15,8 +16,9 @@ import { commentsSince, type Place, type ShownIssue, touchedSince } from './look
 import { deliveryOf, type Missed, type Repository } from './payload.ts';
 import { reposIn } from './repos.ts';
 
-/** What has changed so lately may still be told by a delivery under way, and is looked at again. */
+/** What has changed so lately may still be told by a delivery under way, and is looked at again after as long, so many times. */
 const FRESH_MS = 20_000;
+const MOST_LOOKS = 5;
 /** How many repositories are looked through side by side. */
 const SIDE_BY_SIDE = 4;
 const NAME = 'gap';
@@ -37,8 +39,8 @@ export interface GapSweeperOptions {
 }
 
 /**
- * Closes a gap: looks through all repositories of its webhook for what nobody told us about, and hands that in as deliveries. What has been looked through
- * is noted in the journal; throws `transient` where some of it has to be looked through again.
+ * Closes a gap: looks through all repositories of its webhook for what nobody told us about, and hands that in as deliveries. Which have been looked through
+ * is noted in the journal, and what is thrown has the others looked through again.
  */
 export function createGapSweeper(options: GapSweeperOptions): (entry: InboxEntry) => Promise<void> {
   const { github, journal, isServed, signal, log, registry } = options;
@@ -80,7 +82,7 @@ export function createGapSweeper(options: GapSweeperOptions): (entry: InboxEntry
     const queue = repos.values();
     const worker = async (): Promise<void> => {
       for (const place of queue) {
-        if (signal.aborted) throw new CutwaterError('transient', 'the program stops');
+        signal.throwIfAborted();
         await sweepRepo(entry, gap, place).catch((error: unknown) => failures.push(error));
       }
     };
@@ -101,21 +103,34 @@ async function lookThrough(
   { notes, signal }: GapSweeperOptions,
   handIn: (missed: Missed) => Promise<void>,
 ): Promise<void> {
-  const repository = (await gh.request('GET /repos/{owner}/{repo}', { ...at })).data as Repository;
-  const touched = await touchedSince(gh, at, gap.since);
-  const comments = {
-    conversation: touched.length > 0 ? await commentsSince(gh, at, 'issues', gap.since) : new Map(),
-    lines: touched.some(isPull) ? await commentsSince(gh, at, 'pulls', gap.since) : new Map(),
-  };
-  const isFresh = (time: string): boolean => Date.now() - Date.parse(time) < FRESH_MS;
-  for (const issue of touched) {
-    if (signal.aborted) throw new CutwaterError('transient', 'the program stops');
-    if (isFresh(issue.updated_at)) continue;
-    for (const missed of await missedOf(issue, { gh, at, repository, gap, comments, notes })) await handIn(missed);
+  let left: ReadonlySet<number> | undefined;
+  for (let look = 1; ; look++) {
+    const isFresh = (time: string): boolean => look < MOST_LOOKS && Date.now() - Date.parse(time) < FRESH_MS;
+    const repository = (await gh.request('GET /repos/{owner}/{repo}', { ...at })).data as Repository;
+    const touched = (await touchedSince(gh, at, gap.since)).filter(({ number }) => left?.has(number) ?? true);
+    const comments = {
+      conversation: touched.length > 0 ? await commentsSince(gh, at, 'issues', gap.since) : new Map(),
+      lines: touched.some(isPull) ? await commentsSince(gh, at, 'pulls', gap.since) : new Map(),
+    };
+    for (const issue of touched) {
+      signal.throwIfAborted();
+      if (isFresh(issue.updated_at)) continue;
+      const item = { gh, at, repository, gap, comments, notes };
+      for (const missed of await missedOf(issue, item).catch(goneAsNothing)) await handIn(missed);
+    }
+    left = new Set(touched.filter(({ updated_at }) => isFresh(updated_at)).map(({ number }) => number));
+    if (left.size === 0 && !isFresh(repository.pushed_at)) {
+      for (const missed of await missedPushes(gh, at, repository, gap, notes)) await handIn(missed);
+      return;
+    }
+    await sleep(FRESH_MS, undefined, { signal });
   }
-  if (touched.some(({ updated_at }) => isFresh(updated_at)) || isFresh(repository.pushed_at))
-    throw new CutwaterError('transient', `something happens in ${repository.full_name} at this moment`);
-  for (const missed of await missedPushes(gh, at, repository, gap, notes)) await handIn(missed);
+}
+
+/** What is deleted or moved meanwhile has nothing more to tell. */
+function goneAsNothing(error: unknown): Missed[] {
+  if (hasCode(error, 'not-found')) return [];
+  throw error;
 }
 
 function isPull({ pull_request }: ShownIssue): boolean {

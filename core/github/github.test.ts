@@ -256,6 +256,14 @@ describe('what goes wrong', () => {
     expect(await octokit.paginate('GET /repos/acme/x/issues')).toEqual([{ number: 1 }, { number: 2 }]);
   });
 
+  it('pages through lists that come with their length', async () => {
+    nock(API)
+      .get('/installation/repositories')
+      .reply(200, { total_count: 1, repositories: [{ id: 1 }] });
+    const octokit = await open().forOrg('acme');
+    expect(await octokit.paginate('GET /installation/repositories')).toMatchObject([{ id: 1 }]);
+  });
+
   it('gives up waiting when it is closed', async () => {
     nock(API).get('/user').reply(500);
     const asked = open({ retry: { initialDelayMs: 3_600_000 } }).botLogin();

@@ -93,8 +93,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const retried = withRetry(throttled, { ...RETRY, ...options.retry, endpoints: endpoints.rest.length }, budgets, log);
   const cached = withCache(retried, file, metrics);
   const send = authorized(options.dryRun ? dryRun(cached, log) : cached, auth);
-  const fetch = ((url: string, init: RequestInit) =>
-    send(toApiRequest(url, init, ended.signal))) as typeof globalThis.fetch;
+  const fetch = (async (url: string, init: RequestInit) =>
+    withUrl(await send(toApiRequest(url, init, ended.signal)), url)) as typeof globalThis.fetch;
   const access = createAccess(() => createProbot(auth, endpoints.rest[0], fetch, log), auth);
   limitOrgs(options, access, budgets);
   return {
@@ -104,6 +104,11 @@ export function createGitHub(options: GitHubOptions): GitHub {
       file.close();
     },
   };
+}
+
+/** Octokit's pagination reads the address from the answer, which a Response that we made does not have. */
+function withUrl(response: Response, url: string): Response {
+  return Object.defineProperty(response, 'url', { value: url });
 }
 
 /** With a token, every request carries the one that is in force now. */

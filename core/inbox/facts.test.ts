@@ -31,7 +31,11 @@ describe('what a delivery tells', () => {
   });
 
   const rows: [string, object, string[]][] = [
-    ['pull_request', { action: 'opened', pull_request: pull }, ['title', 'body', 'state', 'labels', 'head', 'base', 'draft']],
+    [
+      'pull_request',
+      { action: 'opened', pull_request: pull },
+      ['title', 'body', 'state', 'labels', 'head', 'base', 'draft'],
+    ],
     ['pull_request', { action: 'labeled', pull_request: pull }, ['labels']],
     ['pull_request', { action: 'constructor', pull_request: pull }, []],
     ['issues', { action: 'edited', issue: { number: 1 } }, ['title', 'body']],
@@ -39,7 +43,11 @@ describe('what a delivery tells', () => {
     ['issue_comment', { action: 'created', issue: { number: 5 }, comment }, ['issue_comment/7']],
     ['issue_comment', { action: 'edited', issue: { number: 5 }, comment }, []],
     ['pull_request_review', { action: 'submitted', pull_request: pull, review: { id: 8 } }, ['pull_request_review/8']],
-    ['pull_request_review_comment', { action: 'created', pull_request: pull, comment }, ['pull_request_review_comment/7']],
+    [
+      'pull_request_review_comment',
+      { action: 'created', pull_request: pull, comment },
+      ['pull_request_review_comment/7'],
+    ],
     ['push', { ref: 'refs/heads/main', after: 'abc' }, ['refs/heads/main']],
     ['ping', {}, []],
     ['pull_request', { action: 'opened' }, []],
