@@ -15,7 +15,7 @@ import { type Change, changesOf } from './missed.ts';
 import { bodyFor, type Missed, type Repository } from './payload.ts';
 
 /** Comments of a repository by the number of what they are about. */
-export interface Comments {
+interface Comments {
   conversation: ReadonlyMap<number, Written[]>;
   lines: ReadonlyMap<number, Written[]>;
 }
