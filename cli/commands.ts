@@ -76,6 +76,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'prints the pod of a ProwJob',
     load: async () => (await import('./config/mkpod.ts')).run,
   },
+  'plugin-check': {
+    summary: "holds an external plugin against Prow's contract, and says what to mend",
+    load: async () => (await import('./plugin-check/index.ts')).run,
+  },
   policies: {
     summary: 'lists what tide and branch protection ask for, by repository and branch',
     load: async () => (await import('./config/policies.ts')).run,

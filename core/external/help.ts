@@ -25,6 +25,17 @@ const Help = z.object({
   Commands: z.array(Command).nullish(),
 });
 
+/** What is wrong with what an external plugin says of itself; `undefined` where hook understands it. */
+export function helpProblem(text: string): string | undefined {
+  try {
+    const read = Help.safeParse(JSON.parse(text));
+    const [issue] = read.error?.issues ?? [];
+    return issue && `${issue.path.join('.')}: ${issue.message}`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 export interface ExternalHelp {
   /** Names as configured, by org or org/repo. */
   byRepo: Record<string, string[]>;
