@@ -48,6 +48,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'reports jobs, alone',
     load: async () => (await import('./standalone/crier.ts')).run,
   },
+  budget: {
+    summary: "says what is left of GitHub's API budget, who spends it, and until when it lasts",
+    load: async () => (await import('./budget/index.ts')).run,
+  },
   checkconfig: {
     summary: 'checks a configuration, and tells what is odd about it',
     load: async () => (await import('./config/checkconfig/index.ts')).run,

@@ -17,6 +17,8 @@ import { plugins } from '../../plugins/index.ts';
 
 /** What changes where the App may act. */
 const ABOUT_INSTALLATIONS = new Set(['installation', 'installation_repositories']);
+/** What changes who belongs to what. */
+const ABOUT_PEOPLE = new Set(['member', 'membership', 'organization', 'team']);
 
 export interface EventsOptions {
   dataDir: string;
@@ -81,6 +83,7 @@ export async function openEvents(
   return {
     accept(delivery) {
       if (ABOUT_INSTALLATIONS.has(delivery.event)) github.installations?.refresh();
+      if (ABOUT_PEOPLE.has(delivery.event)) github.forgetPeople();
       redelivery.note(delivery);
       return inbox.accept(delivery);
     },

@@ -8,6 +8,7 @@ import {
   stringFlag,
 } from '../../core/flags.ts';
 import { enablementFlags, instrumentationFlags, placeFlags } from '../components/flags.ts';
+import { orgLimitsFlag } from '../components/org-limits-flag.ts';
 import { reportFlags, slackFlags } from '../components/report-flags.ts';
 
 /** Where the configuration is; the names are Prow's (Prow: pkg/flagutil/config, pkg/flagutil/plugins). */
@@ -46,6 +47,15 @@ export const githubFlags = {
   ),
   'github-hourly-tokens': intFlag('requests an hour, 0 for no limit of our own'),
   'github-allowed-burst': intFlag('requests that may be made at once while the hour is young'),
+  'github-throttle-org': orgLimitsFlag,
+  'github-client.request-timeout': durationFlag('how long an answer of GitHub may take', '30s'),
+  'github-client.max-retries': intFlag('how often a request is sent again that failed (8)'),
+  'github-client.max-404-retries': intFlag('how often what GitHub does not know yet is asked for again (2)'),
+  'github-client.initial-delay': durationFlag(
+    'the first pause before a request is sent again, doubled every time',
+    '500ms',
+  ),
+  'github-client.backoff-timeout': durationFlag('the longest wait that GitHub may ask for', '2m'),
   'dry-run': boolFlag('change nothing on GitHub and start no job'),
 };
 

@@ -1,6 +1,6 @@
 import { CutwaterError } from '../../core/errors.ts';
 import type { FlagValues } from '../../core/flags.ts';
-import { createGitHub, type GitHub } from '../../core/github/github.ts';
+import { createGitHub, type GitHub, type GitHubOptions } from '../../core/github/github.ts';
 import type { GitHubAuth } from '../../core/github/octokit.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Metrics } from '../../core/metrics.ts';
@@ -31,11 +31,33 @@ export function openGitHub(
     endpoints: githubHosts(flags, process.env).endpoints,
     graphqlEndpoint: flags['github-graphql-endpoint'],
     dryRun: flags['dry-run'],
+    requestTimeoutMs: flags['github-client.request-timeout'],
+    retry: retryOf(flags),
+    orgBudgets: orgBudgetsOf(flags, app),
     ...(hourlyTokens !== undefined && { budget: { hourlyTokens, burst: burst ?? hourlyTokens } }),
     dataDir,
     log,
     registry,
   });
+}
+
+function retryOf(flags: GitHubFlags): GitHubOptions['retry'] {
+  const maxRetries = flags['github-client.max-retries'];
+  const max404Retries = flags['github-client.max-404-retries'];
+  return {
+    initialDelayMs: flags['github-client.initial-delay'],
+    maxWaitMs: flags['github-client.backoff-timeout'],
+    ...(maxRetries !== undefined && { maxRetries }),
+    ...(max404Retries !== undefined && { max404Retries }),
+  };
+}
+
+/** Organizations are told apart by their installations, so a token has no use for their limits; Prow refuses them there, too. */
+function orgBudgetsOf(flags: GitHubFlags, app: AppCredentials | undefined): GitHubOptions['orgBudgets'] {
+  const limits = flags['github-throttle-org'];
+  if (limits.length > 0 && !app && !flags['github-app-id'] && !process.env.APP_ID)
+    throw new CutwaterError('usage', '--github-throttle-org is for a GitHub App');
+  return limits;
 }
 
 function authOf(flags: GitHubFlags, log: Logger): GitHubAuth {

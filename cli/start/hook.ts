@@ -19,6 +19,7 @@ import { enablement } from '../components/enablement.ts';
 import { openNeedsRebase } from '../components/needs-rebase.ts';
 import { openSlack } from '../components/slack.ts';
 import type { AppCredentials } from '../github-app/app.ts';
+import { budgetRoutes } from './budget.ts';
 import { openEvents } from './events.ts';
 import type { githubFlags, hookFlags } from './flags.ts';
 import { helpRoutes } from './help.ts';
@@ -89,6 +90,7 @@ export async function openHook({
     routes: [
       ...createHook({ hmac, accept: events.accept, registry, log, webhookPath: flags['webhook-path'] }),
       ...helpRoutes({ config, github, log }),
+      ...budgetRoutes(github),
     ],
     start() {
       events.start();

@@ -1,43 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import Bottleneck from 'bottleneck';
 import type { ApiRequest } from './api-request.ts';
-import type { Priority } from './spender.ts';
+import { AGAIN, type BudgetOptions, gatesOf, type Task } from './gates.ts';
+import { createPurse, type Left } from './purse.ts';
+import type { Resource } from './resource.ts';
 
-/** What may be spent. Zero hourly tokens: as much as GitHub gives. */
-export interface BudgetOptions {
-  /** Prow's --github-hourly-tokens and --github-allowed-burst. */
-  hourlyTokens: number;
-  burst: number;
-  /** Stay below github.com's limits of 900 points and 80 new things a minute; GitHub Enterprise Server has none. */
-  publicLimits: boolean;
-  /** Requests under way at once; GitHub allows 100. */
-  concurrency: number;
-}
-
-/** bottleneck's order, 0 first, and the part of the hourly budget that is kept for those who are more urgent. */
-const URGENCY: Record<Priority, { order: number; reserve: number }> = {
-  merge: { order: 1, reserve: 0 },
-  trigger: { order: 3, reserve: 0.02 },
-  report: { order: 5, reserve: 0.05 },
-  label: { order: 6, reserve: 0.1 },
-  fun: { order: 8, reserve: 0.2 },
-};
-
-const AGAIN = Symbol('again');
+/** Timers end at once where they are set for more than 24 days, which is what a wrong clock somewhere can make of an hour. */
+const LONGEST_SLEEP_MS = 60_000;
 
 /** One account's share of GitHub: a queue by urgency, GitHub's own limits, and what it said is left. */
-interface Budget {
-  run<T>(request: ApiRequest, task: () => Promise<T>): Promise<T>;
+export interface Budget {
+  run(request: ApiRequest, task: () => Promise<Response>): Promise<Response>;
   /** Nothing is sent for so long. */
   pause(ms: number): void;
-  /** Takes GitHub's figures from an answer. */
-  learn(headers: Headers): void;
+  /** As GitHub's last answers tell it; limits whose hour is over are left out. */
+  left(): Map<Resource, Left>;
+  /** Requests that wait for their turn or for a new hour. */
+  readonly waiting: number;
+  /** Until when nothing is sent, in milliseconds since 1970; in the past where nothing keeps it. */
+  readonly pausedUntil: number;
 }
 
 export interface Budgets {
   of(account: string): Budget;
   /** Sets an organisation's own limits; Prow's --github-throttle-org. */
   limit(account: string, hourlyTokens: number, burst: number): void;
+  all(): ReadonlyMap<string, Budget>;
 }
 
 export function createBudgets(options: BudgetOptions): Budgets {
@@ -50,95 +37,72 @@ export function createBudgets(options: BudgetOptions): Budgets {
     },
     limit: (account, hourlyTokens, burst) =>
       void budgets.set(account, createBudget({ ...options, hourlyTokens, burst })),
+    all: () => budgets,
   };
-}
-
-/** A bucket of tokens that refills evenly; bottleneck counts in quarters of a second. */
-function bucket(size: number, perHour: number): Bottleneck {
-  const interval = Math.ceil(3_600_000 / perHour / 250) * 250;
-  return new Bottleneck({
-    reservoir: size,
-    reservoirIncreaseInterval: interval,
-    reservoirIncreaseAmount: Math.max(1, Math.floor((perHour * interval) / 3_600_000)),
-    reservoirIncreaseMaximum: size,
-  });
-}
-
-type Gate = (request: ApiRequest, task: () => Promise<unknown>) => Promise<unknown>;
-
-const orderOf = ({ spender }: ApiRequest): number => URGENCY[spender.priority].order;
-
-/** Takes from a bucket what a request weighs. */
-function spending(limiter: Bottleneck, weigh: (request: ApiRequest) => number): Gate {
-  return (request, task) => {
-    const weight = weigh(request);
-    return weight === 0 ? task() : limiter.schedule({ priority: orderOf(request), weight }, task);
-  };
-}
-
-/** Part of what may be under way at once goes straight through, as bottleneck takes 5 ms a request; the rest queues by urgency. */
-function slots(concurrency: number): Gate {
-  const direct = Math.ceil(concurrency * 0.6);
-  const queue = new Bottleneck({ maxConcurrent: Math.max(1, concurrency - direct) });
-  let active = 0;
-  return async (request, task) => {
-    if (active >= direct) return queue.schedule({ priority: orderOf(request) }, task);
-    active++;
-    try {
-      return await task();
-    } finally {
-      active--;
-    }
-  };
-}
-
-function gatesOf({ hourlyTokens, burst, publicLimits, concurrency }: BudgetOptions): Gate[] {
-  const gates = [slots(concurrency)];
-  if (publicLimits) {
-    gates.unshift(spending(bucket(80, 80 * 60), ({ writes, method }) => (writes && method === 'POST' ? 1 : 0)));
-    gates.unshift(spending(bucket(900, 900 * 60), ({ writes }) => (writes ? 5 : 1)));
-  }
-  if (hourlyTokens > 0) gates.unshift(spending(bucket(burst, hourlyTokens), () => 1));
-  return gates;
 }
 
 function createBudget(options: BudgetOptions): Budget {
   const gates = gatesOf(options);
-  const known = { limit: 0, remaining: 0, reset: 0 };
+  const purse = createPurse();
   let pausedUntil = 0;
+  let waiting = 0;
 
   /** Until when a request has to wait, in milliseconds since 1970; 0 for not at all. */
-  function waitsUntil({ spender }: ApiRequest): number {
+  function waitsUntil(request: ApiRequest): number {
     const now = Date.now();
-    if (pausedUntil > now) return pausedUntil;
-    const short = known.reset > now && known.remaining < known.limit * URGENCY[spender.priority].reserve;
-    return short ? known.reset : 0;
+    return pausedUntil > now ? pausedUntil : purse.waitsUntil(request, now);
   }
 
   async function ready(request: ApiRequest): Promise<void> {
     for (let until = waitsUntil(request); until > 0; until = waitsUntil(request)) {
-      await sleep(Math.max(1, until - Date.now()), undefined, { signal: request.signal });
+      await sleep(Math.min(Math.max(1, until - Date.now()), LONGEST_SLEEP_MS), undefined, { signal: request.signal });
+    }
+  }
+
+  async function turn(request: ApiRequest, task: () => Promise<Response>): Promise<Response> {
+    const last: Task = async () => {
+      waiting--;
+      try {
+        request.signal.throwIfAborted();
+        return waitsUntil(request) > 0 ? AGAIN : await purse.spend(request, task);
+      } finally {
+        waiting++;
+      }
+    };
+    for (;;) {
+      await ready(request);
+      const result = await gates.reduceRight<Task>((inner, gate) => () => gate(request, inner), last)();
+      if (result !== AGAIN) return result;
     }
   }
 
   return {
-    async run<T>(request: ApiRequest, task: () => Promise<T>): Promise<T> {
-      for (;;) {
-        await ready(request);
-        const last = async (): Promise<unknown> => (waitsUntil(request) > 0 ? AGAIN : task());
-        const nested = gates.reduceRight<() => Promise<unknown>>((inner, gate) => () => gate(request, inner), last);
-        const result = await nested();
-        if (result !== AGAIN) return result as T;
+    async run(request, task) {
+      waiting++;
+      try {
+        return await givingUp(request.signal, turn(request, task));
+      } finally {
+        waiting--;
       }
     },
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, Date.now() + ms);
     },
-    learn(headers) {
-      if (headers.get('x-ratelimit-resource') !== 'core') return;
-      known.limit = Number(headers.get('x-ratelimit-limit'));
-      known.remaining = Number(headers.get('x-ratelimit-remaining'));
-      known.reset = Number(headers.get('x-ratelimit-reset')) * 1000;
+    left: purse.left,
+    get waiting() {
+      return waiting;
+    },
+    get pausedUntil() {
+      return pausedUntil;
     },
   };
+}
+
+/** Rejects as soon as the caller gives up; its turn in the queue comes to nothing then. */
+function givingUp<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason);
+    signal.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }

@@ -116,6 +116,60 @@ describe('as an App', () => {
     ]);
   });
 
+  it('has a token and a budget of its own for each organisation, and limits for one that is installed later', async () => {
+    const first = installations.map((one) => ({ ...one, id: 7 }));
+    const both = [...first, { ...first[0], id: 8, account: { login: 'other' } }];
+    nock(API).get('/app/installations').query(true).reply(200, first);
+    const github = open({
+      auth: { appId: '42', privateKey: fixedSecret(privateKey) },
+      orgBudgets: [{ org: 'other', hourlyTokens: 1, burst: 1 }],
+    });
+    const left = {
+      'x-ratelimit-resource': 'core',
+      'x-ratelimit-limit': '5000',
+      'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 3600),
+    };
+    for (const [id, remaining] of [
+      [7, '4000'],
+      [8, '10'],
+    ] as const) {
+      nock(API)
+        .post(`/app/installations/${id}/access_tokens`)
+        .reply(201, { token: `ghs_${id}`, expires_at: expires, permissions: {}, repository_selection: 'all' });
+      nock(API, { reqheaders: { authorization: `token ghs_${id}` } })
+        .get('/repos/acme/x/issues/5')
+        .reply(200, {}, { ...left, 'x-ratelimit-remaining': remaining });
+    }
+    await (await github.forOrg('acme')).rest.issues.get(issue);
+    github.installations?.refresh();
+    nock(API).get('/app/installations').query(true).reply(200, both);
+    const octokit = await github.forOrg('other');
+    await octokit.rest.issues.get(issue);
+    const report = github.budget().accounts.filter(({ name }) => name);
+    expect(report.map(({ name, limits }) => [name, limits[0]?.remaining])).toEqual([
+      ['Acme', 4000],
+      ['other', 10],
+    ]);
+    // The one request of its burst is spent: the next waits, and only with the other organisation.
+    const waiting = octokit.rest.issues.get(issue);
+    waiting.catch(() => undefined);
+    await expect.poll(() => github.budget().accounts.find(({ name }) => name === 'other')?.waiting).toBe(1);
+    github.close();
+    await expect(waiting).rejects.toThrow();
+  });
+
+  it('goes by GitHub’s clock where its own is wrong', async () => {
+    const theirs = new Date(Date.now() - 600_000);
+    const message = "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued";
+    nock(API).get('/app').reply(401, { message }, { date: theirs.toUTCString() });
+    const issuedAt = (authorization: string | null): number =>
+      JSON.parse(Buffer.from(authorization?.split('.')[1] ?? '', 'base64url').toString()).iat;
+    nock(API, { reqheaders: { authorization: (value) => issuedAt(value) <= theirs.getTime() / 1000 } })
+      .get('/app')
+      .reply(200, { slug: 'cutwater' });
+    expect(await openApp().botLogin()).toBe('cutwater[bot]');
+  });
+
   it('says where it is not installed', async () => {
     nock(API).get('/app/installations').query(true).reply(200, installations);
     await expect(openApp().forOrg('other')).rejects.toMatchObject({

@@ -4,14 +4,18 @@ import { CutwaterError } from '../errors.ts';
 import { censor, type Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Send, toApiRequest } from './api-request.ts';
-import { type BudgetOptions, type Budgets, createBudgets } from './budget.ts';
+import { type Budgets, createBudgets } from './budget.ts';
+import { type BudgetReport, budgetReport, registerBudgetMetrics } from './budget-report.ts';
 import { withCache } from './cache.ts';
 import { NO_CACHE_FILE, openCacheFile } from './cache-file.ts';
 import { dryRun } from './dry-run.ts';
 import { type Endpoints, graphqlBeside, PUBLIC_API, sender } from './endpoints.ts';
 import { toGraphqlError } from './errors.ts';
-import { createInstallations, type Installations } from './installations.ts';
+import type { BudgetOptions } from './gates.ts';
+import { createInstallations, type Installation, type Installations } from './installations.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 import { accountOctokit, createProbot, type GitHubAuth, type Octokit } from './octokit.ts';
+import { createPeopleMemory } from './people-memory.ts';
 import { createRequestMetrics, hashOf, measured, type RequestMetrics } from './request-metrics.ts';
 import { withRetry } from './retry.ts';
 import type { RetryOptions } from './retry-rules.ts';
@@ -57,6 +61,10 @@ export interface GitHub {
   gitCredentials(org: string): Promise<GitCredentials>;
   /** Where the App is installed; `undefined` with a token. */
   installations: Installations | undefined;
+  /** What is left of the budget, and who spends it. */
+  budget(): BudgetReport;
+  /** Asks GitHub anew who belongs to what, as after a webhook about members or teams. */
+  forgetPeople(): void;
   /** Gives up what waits for GitHub. */
   close(): void;
 }
@@ -89,16 +97,23 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const file = options.dataDir
     ? openCacheFile(join(options.dataDir, 'github-cache.db'), 256 * 1024 * 1024, log)
     : NO_CACHE_FILE;
-  const throttled = limited(measured(sender(endpoints, options.requestTimeoutMs ?? 30_000), metrics), budgets, metrics);
+  const ledger = createLedger();
+  const people = createPeopleMemory(metrics);
+  const sent = measured(sender(endpoints, options.requestTimeoutMs ?? 30_000), metrics);
+  const throttled = limited(sent, budgets, ledger, metrics);
   const retried = withRetry(throttled, { ...RETRY, ...options.retry, endpoints: endpoints.rest.length }, budgets, log);
-  const cached = withCache(retried, file, metrics);
+  const cached = people.wrap(withCache(retried, file, metrics));
   const send = authorized(options.dryRun ? dryRun(cached, log) : cached, auth);
   const fetch = (async (url: string, init: RequestInit) =>
     withUrl(await send(toApiRequest(url, init, ended.signal)), url)) as typeof globalThis.fetch;
-  const access = createAccess(() => createProbot(auth, endpoints.rest[0], fetch, log), auth);
-  limitOrgs(options, access, budgets);
+  const heard = orgLimiter(options, budgets);
+  const access = createAccess(() => createProbot(auth, endpoints.rest[0], fetch, log), auth, heard);
+  const report = () => budgetReport(budgets, ledger, access.installations?.names() ?? new Map());
+  registerBudgetMetrics(options.registry, report);
   return {
     ...access,
+    budget: report,
+    forgetPeople: people.forget,
     close() {
       ended.abort();
       file.close();
@@ -122,7 +137,7 @@ function authorized(send: Send, auth: GitHubAuth): Send {
 }
 
 /** Sends when the account's turn has come. */
-function limited(send: Send, budgets: Budgets, metrics: RequestMetrics): Send {
+function limited(send: Send, budgets: Budgets, ledger: Ledger, metrics: RequestMetrics): Send {
   return (request) => {
     const asked = performance.now();
     const budget = budgets.of(request.account);
@@ -134,28 +149,34 @@ function limited(send: Send, budgets: Budgets, metrics: RequestMetrics): Send {
       };
       metrics.waiting.observe(labels, (performance.now() - asked) / 1000);
       const response = await send(request);
-      budget.learn(response.headers);
+      ledger.record(request, response.status === 304);
       return response;
     });
   };
 }
 
-/** Organisations with limits of their own, found as soon as GitHub says which installations they are. */
-function limitOrgs(
-  { orgBudgets = [], log }: GitHubOptions,
-  { installations }: Pick<GitHub, 'installations'>,
+/** Gives organisations limits of their own, whenever GitHub says which installations they are; one may come later. */
+function orgLimiter(
+  { orgBudgets = [] }: GitHubOptions,
   budgets: Budgets,
-): void {
-  for (const { org, hourlyTokens, burst } of orgBudgets) {
-    installations?.of(org).then(
-      (id) => budgets.limit(`installation/${id}`, hourlyTokens, burst),
-      (error: unknown) => log.warn({ err: error, org }, "Cannot set an organisation's own limits"),
-    );
-  }
+): (installed: readonly Installation[]) => void {
+  const limited = new Set<number>();
+  return (installed) => {
+    for (const { id, account } of installed) {
+      const own = orgBudgets.find(({ org }) => org.toLowerCase() === account.toLowerCase());
+      if (!own || limited.has(id)) continue;
+      limited.add(id);
+      budgets.limit(`installation/${id}`, own.hourlyTokens, own.burst);
+    }
+  };
 }
 
 /** The Octokits of each account, made anew when the App's key changes. */
-function createAccess(make: () => Probot, auth: GitHubAuth): Omit<GitHub, 'close'> {
+function createAccess(
+  make: () => Probot,
+  auth: GitHubAuth,
+  heard: (installed: readonly Installation[]) => void,
+): Omit<GitHub, 'close' | 'budget' | 'forgetPeople'> {
   let probot = make();
   let octokits = new Map<number | undefined, Promise<Octokit>>();
   let login: Promise<string> | undefined;
@@ -175,7 +196,7 @@ function createAccess(make: () => Probot, auth: GitHubAuth): Omit<GitHub, 'close
 
   const asApp = (): Promise<Octokit> => octokit(undefined);
   const forInstallation = (id: number): Promise<Octokit> => octokit(isApp ? id : undefined);
-  const installations = isApp ? createInstallations(asApp) : undefined;
+  const installations = isApp ? createInstallations(asApp, heard) : undefined;
   const forOrg = async (org: string): Promise<Octokit> => forInstallation((await installations?.of(org)) ?? 0);
 
   async function askLogin(): Promise<string> {

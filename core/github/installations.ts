@@ -2,7 +2,7 @@ import { CutwaterError } from '../errors.ts';
 import type { Octokit } from './octokit.ts';
 
 /** An account that the App is installed on. */
-interface Installation {
+export interface Installation {
   id: number;
   /** The organisation's or user's login, as GitHub writes it. */
   account: string;
@@ -15,6 +15,8 @@ export interface Installations {
   list(): Promise<Installation[]>;
   /** The installation on an account; `not-found` where there is none. */
   of(org: string): Promise<number>;
+  /** The accounts that are known by now, by `installation/ID`. */
+  names(): ReadonlyMap<string, string>;
   /** Has the list read again, as after an `installation` event. */
   refresh(): void;
 }
@@ -23,18 +25,28 @@ const KEEP_MS = 3_600_000;
 /** An account that is missing has the list read again at most this often. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** Finds installations; one list serves for an hour. */
-export function createInstallations(app: () => Promise<Octokit>): Installations {
+/** Finds installations; one list serves for an hour. `heard` is told of each that is read. */
+export function createInstallations(
+  app: () => Promise<Octokit>,
+  heard: (installed: readonly Installation[]) => void,
+): Installations {
   let list: Promise<Installation[]> | undefined;
   let readAt = 0;
+  let names: ReadonlyMap<string, string> = new Map();
 
   function read(maxAgeMs: number): Promise<Installation[]> {
     if (list && Date.now() - readAt < maxAgeMs) return list;
     readAt = Date.now();
     const reading = fetchAll(app);
-    reading.catch(() => {
-      if (list === reading) list = undefined;
-    });
+    reading.then(
+      (all) => {
+        names = new Map(all.map(({ id, account }) => [`installation/${id}`, account]));
+        heard(all);
+      },
+      () => {
+        if (list === reading) list = undefined;
+      },
+    );
     list = reading;
     return reading;
   }
@@ -49,6 +61,7 @@ export function createInstallations(app: () => Promise<Octokit>): Installations 
       if (found) return found.id;
       throw new CutwaterError('not-found', `the GitHub App is not installed on ${org}`);
     },
+    names: () => names,
     refresh() {
       list = undefined;
     },

@@ -33,28 +33,44 @@ describe('whether a request is sent again', () => {
     [
       'a secondary limit, even for a comment',
       { outcome: answer(403, { 'retry-after': '7' }), repeatable: false },
-      { again: true, wait: 7000, wholeAccount: true },
+      { again: true, wait: 7000, limited: 'account' },
     ],
     [
       'a 429 with a date',
       { outcome: answer(429, { 'retry-after': new Date(NOW + 5000).toUTCString() }) },
-      { again: true, wait: 5000, wholeAccount: true },
+      { again: true, wait: 5000, limited: 'account' },
     ],
-    ['a 429 that names no time', { outcome: answer(429) }, { again: true, wait: 60_000, wholeAccount: true }],
+    ['a 429 that names no time', { outcome: answer(429) }, { again: true, wait: 60_000, limited: 'account' }],
     [
       'a secondary limit that names no time',
       { outcome: answer(403, {}, 'You have exceeded a secondary rate limit.') },
-      { again: true, wait: 60_000, wholeAccount: true },
+      { again: true, wait: 60_000, limited: 'account' },
+    ],
+    [
+      'a secondary limit once more',
+      { outcome: answer(403, {}, 'You have exceeded a secondary rate limit.'), count: 2 },
+      { again: false, wait: 120_000, limited: 'account' },
     ],
     [
       'the hour is spent',
       { outcome: answer(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }) },
-      { again: true, wait: 31_000, wholeAccount: true },
+      { again: true, wait: 31_000, limited: 'resource' },
+    ],
+    [
+      'the hour is spent, by a clock that is an hour behind GitHub’s',
+      {
+        outcome: answer(403, {
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-reset': String(NOW / 1000 + 3630),
+          date: new Date(NOW + 3_600_000).toUTCString(),
+        }),
+      },
+      { again: true, wait: 31_000, limited: 'resource' },
     ],
     [
       'a wait that is too long',
       { outcome: answer(403, { 'retry-after': '3600' }) },
-      { again: false, wait: 3_600_000, wholeAccount: true },
+      { again: false, wait: 3_600_000, limited: 'account' },
     ],
     [
       'a pull request that GitHub does not know yet',

@@ -1,4 +1,5 @@
 import { ConnectionError } from './endpoints.ts';
+import { resetOf } from './purse.ts';
 
 export interface RetryOptions {
   /** Prow's --github-client.max-retries (8). */
@@ -23,14 +24,17 @@ export interface Attempt {
   outcome: { status: number; headers: Headers; text: string } | { error: unknown };
 }
 
-/** Whether to send a request again: `wait` in milliseconds, for this request or for all of its account. */
+/**
+ * Whether to send a request again, after `wait` milliseconds. `limited`: GitHub wants to hear nothing from the whole account so long (its secondary limits),
+ * or nothing more from this hour of REST, search or GraphQL, which the budget minds by itself.
+ */
 export type Verdict =
   | { again: false }
   | { again: true; wait: number; otherEndpoint?: boolean }
-  | { again: boolean; wait: number; wholeAccount: true };
+  | { again: boolean; wait: number; limited: 'account' | 'resource' };
 
 const GIVE_UP: Verdict = { again: false };
-/** GitHub asks for a minute at least where it names no time. */
+/** GitHub asks for a minute at least where it names no time, and for more each time that it has to say so again. */
 const SECONDARY_WAIT_MS = 60_000;
 
 /** Prow: pkg/github/client.go, requestRetry; unlike there a write that may have had its effect is not sent again. */
@@ -43,8 +47,8 @@ export function judge(attempt: Attempt, options: RetryOptions, now: number): Ver
     if (!(error instanceof ConnectionError) || !(repeatable || error.neverSent)) return GIVE_UP;
     return { again: true, wait: count < options.endpoints ? 0 : wait, otherEndpoint: true };
   }
-  const limited = limitedFor(outcome, now);
-  if (limited !== undefined) return { again: limited <= options.maxWaitMs, wait: limited, wholeAccount: true };
+  const limited = limitedFor(outcome, now, count);
+  if (limited) return { again: limited.wait <= options.maxWaitMs, ...limited };
   if (outcome.status >= 500) return repeatable ? { again: true, wait } : GIVE_UP;
   if (outcome.status === 404 && count <= options.max404Retries && mayBeNew(attempt)) return { again: true, wait };
   return GIVE_UP;
@@ -55,16 +59,22 @@ function mayBeNew({ method, path }: Attempt): boolean {
   return method === 'GET' && /\/repos\/[^/]+\/[^/]+\/(pulls|issues)\/\d+$/.test(path);
 }
 
-/** For how many milliseconds GitHub wants to hear nothing from the account, or `undefined` where the answer is about something else. */
+/** For how many milliseconds GitHub wants to hear nothing, or `undefined` where the answer is about something else. */
 function limitedFor(
   { status, headers, text }: { status: number; headers: Headers; text: string },
   now: number,
-): number | undefined {
+  count: number,
+): { wait: number; limited: 'account' | 'resource' } | undefined {
   if (status !== 403 && status !== 429) return undefined;
   const after = headers.get('retry-after');
-  if (after) return Math.max(0, Number.isNaN(Number(after)) ? Date.parse(after) - now : Number(after) * 1000);
-  if (headers.get('x-ratelimit-remaining') === '0') {
-    return Math.max(0, Number(headers.get('x-ratelimit-reset')) * 1000 - now) + 1000;
+  if (after) {
+    const wait = Number.isNaN(Number(after)) ? Date.parse(after) - now : Number(after) * 1000;
+    return { wait: Math.max(0, wait), limited: 'account' };
   }
-  return status === 429 || /secondary rate limit|abuse detection/i.test(text) ? SECONDARY_WAIT_MS : undefined;
+  if (headers.get('x-ratelimit-remaining') === '0') {
+    const wait = Math.max(0, resetOf(headers, now) - now) + 1000;
+    return { wait, limited: 'resource' };
+  }
+  const secondary = status === 429 || /secondary rate limit|abuse detection/i.test(text);
+  return secondary ? { wait: SECONDARY_WAIT_MS * 2 ** (count - 1), limited: 'account' } : undefined;
 }

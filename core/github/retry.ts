@@ -10,14 +10,15 @@ export function withRetry(send: Send, options: RetryOptions, budgets: Budgets, l
     for (let count = 1; ; count++) {
       const { outcome, response } = await attempt(send, request);
       const verdict = judge(attemptOf(request, count, outcome), options, Date.now());
-      if (verdict.again || 'wholeAccount' in verdict) note(log, request, verdict, outcome);
-      if ('wholeAccount' in verdict) budgets.of(request.account).pause(verdict.wait);
+      if (verdict.again || 'limited' in verdict) note(log, request, verdict, outcome);
+      const whole = 'limited' in verdict && verdict.limited === 'account';
+      if (whole) budgets.of(request.account).pause(verdict.wait);
       if (!verdict.again) {
         if (response) return response;
         throw (outcome as { error: unknown }).error;
       }
       if ('otherEndpoint' in verdict) request = { ...request, endpoint: request.endpoint + 1 };
-      if (!('wholeAccount' in verdict)) await sleep(verdict.wait, undefined, { signal: request.signal });
+      if (!whole) await sleep(verdict.wait, undefined, { signal: request.signal });
     }
   };
 }
@@ -39,7 +40,7 @@ function attemptOf({ method, url, repeatable }: ApiRequest, count: number, outco
 
 function note(log: Logger, { method, url, account }: ApiRequest, verdict: Verdict, outcome: Attempt['outcome']): void {
   const fields = { method, path: new URL(url).pathname, account, ...verdict };
-  if ('wholeAccount' in verdict) log.warn(fields, 'GitHub limits the rate of requests');
+  if ('limited' in verdict) log.warn(fields, 'GitHub limits the rate of requests');
   else
     log.debug(
       { ...fields, ...('status' in outcome ? { status: outcome.status } : { err: outcome.error }) },
