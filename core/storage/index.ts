@@ -5,7 +5,7 @@ import { parseStoragePath } from './path.ts';
 import type { BucketProvider, Storage, WriteOptions } from './storage.ts';
 
 export { bucketUrl } from './path.ts';
-export { textOf } from './source.ts';
+export { openSource, textOf } from './source.ts';
 export type { ListEntry, ObjectAttributes, Source, Storage } from './storage.ts';
 
 /** Files with credentials, where the providers' own places for them are not meant. */

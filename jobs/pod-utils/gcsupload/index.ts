@@ -5,7 +5,7 @@ import { exitCode, loadOptions } from '../options.ts';
 import { type Env, processRuntime, type UtilityRuntime } from '../runtime.ts';
 import { destinationFor } from './destination.ts';
 import { storageFor, type UploadOptions, uploadFlags, validateUpload } from './options.ts';
-import { artifactTargets, type FileSources, plainSources } from './targets.ts';
+import { artifactTargets, compressed, type FileSources, plainSources } from './targets.ts';
 
 /** Objects written side by side; Prow takes four, which leaves ten thousand small artifacts waiting for the network. */
 const CONCURRENCY = 16;
@@ -32,7 +32,9 @@ export async function uploadRun(run: RunUpload, { log }: Pick<UtilityRuntime, 'l
   const destination = destinationFor(run.options, run.spec);
   const place = (target: UploadTarget) => ({ ...target, path: destination.path(target.path) });
   const items = await artifactTargets(run.options, destination, run.sources ?? plainSources, log);
-  const groups = [(run.before ?? []).map(place), [...destination.indexes, ...items], (run.after ?? []).map(place)];
+  const groups = [(run.before ?? []).map(place), [...destination.indexes, ...items], (run.after ?? []).map(place)].map(
+    (group) => group.map((target) => compressed(target, run.options)),
+  );
   const plan = { concurrency: run.concurrency ?? CONCURRENCY, pauses: run.pauses ?? UPLOAD_PAUSES };
   const start = Date.now();
   const problems: unknown[] = [];

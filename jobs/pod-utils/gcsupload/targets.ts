@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Logger } from '../../../core/log.ts';
-import type { ObjectAttributes, Source } from '../../../core/storage/index.ts';
+import { type ObjectAttributes, openSource, type Source } from '../../../core/storage/index.ts';
 import { type ArtifactFile, artifactFiles, openOwn } from '../../artifacts/artifacts.ts';
 import { attributesFor, mediaType } from '../../artifacts/attributes.ts';
 import type { UploadTarget } from '../../artifacts/upload.ts';
@@ -34,14 +34,14 @@ export async function artifactTargets(
       const stored = posix.join(dir, name);
       const path = destination.path(file.relative === '.' ? stored : stored.replaceAll('#', '%23'));
       if (targets.has(path)) log.warn({ path }, 'encountered duplicate upload, skipping');
-      else targets.set(path, compressed({ path, sources: await sources(file), attributes, size: file.size }, options));
+      else targets.set(path, { path, sources: await sources(file), attributes, size: file.size });
     }
   }
   return [...targets.values()];
 }
 
-/** Packs a target on its way where compress_file_types names its extension, or `*`. */
-function compressed(
+/** Packs a target on its way where compress_file_types names its extension, or `*` (Prow: gcs.shouldCompressFileType). */
+export function compressed(
   target: UploadTarget,
   { compress_file_types: types = [], local_output_dir, mediaTypes }: UploadOptions,
 ): UploadTarget {
@@ -50,18 +50,21 @@ function compressed(
   const packed =
     target.attributes?.contentEncoding === 'gzip' ||
     /^application\/(x-)?gzip$/.test(target.attributes?.contentType ?? '');
-  if (!wanted || packed || local_output_dir || (target.size ?? 0) <= COMPRESS_FROM_BYTES) return target;
+  if (!wanted || packed || local_output_dir || sizeOf(target) <= COMPRESS_FROM_BYTES) return target;
   const attributes: ObjectAttributes = {
     contentType: mediaType(extension, mediaTypes) || 'text/plain; charset=utf-8',
     contentEncoding: 'gzip',
   };
-  const [first, ...rest] = target.sources.map(packing);
-  return first ? { path: target.path, sources: [first, ...rest], attributes } : target;
+  const [first, ...rest] = target.sources;
+  return { path: target.path, sources: [packing(first), ...rest.map(packing)], attributes };
+}
+
+function sizeOf({ size, sources: [first] }: UploadTarget): number {
+  return size ?? (typeof first === 'function' ? 0 : Buffer.byteLength(first));
 }
 
 function packing(source: Source): Source {
-  if (typeof source !== 'function') return source;
-  return async () => piped(await source(), createGzip());
+  return async () => piped(await openSource(source), createGzip());
 }
 
 /** `from` through `through`; an error on either side ends both. */

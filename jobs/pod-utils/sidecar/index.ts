@@ -1,5 +1,4 @@
-import { access } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { stat } from 'node:fs/promises';
 import { messageOf } from '../../../core/errors.ts';
 import { createLogger } from '../../../core/log.ts';
 import type { Storage } from '../../../core/storage/index.ts';
@@ -120,7 +119,7 @@ class Sidecar {
           options,
           spec: this.#spec,
           storage: this.#storage,
-          before: this.#logs().map(({ name, file }) => this.#logTarget(name, file, censor)),
+          before: await Promise.all(this.#logs().map(({ name, file }) => this.#logTarget(name, file, censor))),
           sources: censoredSources(censor, censoring),
           after: [this.#ownLogTarget(censor), finished],
           ...(!censor.idle && { concurrency: censoring.censoring_concurrency ?? CENSORING_CONCURRENCY }),
@@ -166,14 +165,16 @@ class Sidecar {
     }));
   }
 
-  #logTarget(path: string, file: string, censor: Censor): UploadTarget {
-    const read = async () => {
-      const missing = await access(file).then(() => undefined, messageOf);
-      return missing === undefined
-        ? censoredFile(await ownFile(file), censor)()
-        : Readable.from([`Failed to open ${file}: ${missing}\n`]);
-    };
-    return { path, sources: [read], attributes: TEXT };
+  /** The log as long as it is now: a test that is still writing would never come to an end. */
+  async #logTarget(path: string, file: string, censor: Censor): Promise<UploadTarget> {
+    const failed = (why: string) => `Failed to open ${file}: ${why}\n`;
+    try {
+      const { size } = await stat(file);
+      const log = censoredFile(await ownFile(file), censor, size);
+      return { path, sources: [log, failed('it is no file of its folder')], attributes: TEXT, size };
+    } catch (error) {
+      return { path, sources: [failed(messageOf(error))], attributes: TEXT };
+    }
   }
 
   #ownLogTarget(censor: Censor): UploadTarget {

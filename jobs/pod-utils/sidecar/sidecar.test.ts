@@ -140,6 +140,20 @@ describe('what a run leaves in its bucket', () => {
     expect(await readFile(join(bucket, 'pr-logs/directory/unit/latest-build.txt'), 'utf8')).toBe('42');
   });
 
+  it('is packed where compress_file_types says so, the log as well', async () => {
+    await writeFile(logs('log.txt'), 'line\n'.repeat(1000));
+    await writeFile(logs('artifacts/long.txt'), 'x'.repeat(2000));
+    await writeFile(logs('artifacts/short.txt'), 'x');
+    await writeFile(logs('artifacts/metadata.json'), JSON.stringify({ long: 'x'.repeat(2000) }));
+    await mark('marker.txt', '0');
+    await start({}, { bucket, compress_file_types: ['txt', 'json'] }).code;
+    const unpacked = async (name: string) => gunzipSync(await readFile(join(bucket, RUN, name))).toString();
+    expect(await unpacked('build-log.txt')).toBe('line\n'.repeat(1000));
+    expect(await unpacked('artifacts/long.txt')).toBe('x'.repeat(2000));
+    expect(JSON.parse(await unpacked('finished.json')).result).toBe('SUCCESS');
+    expect(await stored('artifacts/short.txt')).toBe('x');
+  });
+
   it('in an output folder has neither path nor indexes', async () => {
     await writeFile(logs('log.txt'), 'hello\n');
     await writeFile(logs('artifacts/a.txt'), 'a');
@@ -343,6 +357,7 @@ describe('what a test may put in the way', () => {
     expect(await start({}, { bucket }, { pauses: [] }).code).toBe(0);
     expect(await leaks()).toEqual([]);
     expect((await finished()).result).toBe('SUCCESS');
+    expect(await stored('build-log.txt')).toMatch(/^((the log|Failed to open .*)\n)?$/);
   });
 
   it('an artifact folder that is a link to its neighbour is followed', async () => {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ContainerFolders } from './folders.ts';
 import { cut, sayCut, tail } from './log-file.ts';
@@ -11,7 +11,8 @@ import { exitOf, type Launch, numberIn, startSupervised } from './supervise.ts';
 const POLL = 200;
 /** What kubelet takes of a failed container's log for its message: so many bytes (FallbackToLogsOnError). */
 const MESSAGE_BYTES = 2_048;
-const KILLED = 137;
+/** The exit code of what was killed. */
+export const KILLED = 137;
 
 /** The container's processes are gone and nobody wrote an exit code: the machine was stopped, or somebody killed them all. */
 export class LostError extends Error {}
@@ -51,6 +52,19 @@ export class Container {
   /** Whether somebody has started it before, this process or one that was here before it. */
   async isClaimed(): Promise<boolean> {
     return (await stat(this.options.folders.claim).catch(() => undefined)) !== undefined;
+  }
+
+  /** Forgets that it ran, so that it can be started anew; true only once in its life. */
+  async forget(): Promise<boolean> {
+    const { again, outcome, exit, pid, supervisor, claim } = this.options.folders;
+    try {
+      await writeFile(again, '', { flag: 'wx' });
+    } catch {
+      return false;
+    }
+    // The claim goes last: as long as it is there nobody starts the program.
+    for (const path of [outcome, exit, pid, supervisor, claim]) await rm(path, { force: true });
+    return true;
   }
 
   /** Starts the program and waits for its end. */

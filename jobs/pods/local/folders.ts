@@ -24,6 +24,8 @@ export interface ContainerFolders {
   exit: string;
   /** How the container ended, in Kubernetes' words. */
   outcome: string;
+  /** That it was started anew after somebody killed it. */
+  again: string;
 }
 
 export function podFolders(folder: string, pod: string): PodFolders {
@@ -49,5 +51,6 @@ export function containerFolders(pod: PodFolders, container: string): ContainerF
     pid: inside('pid'),
     exit: inside('exit'),
     outcome: inside('outcome.json'),
+    again: inside('again'),
   };
 }

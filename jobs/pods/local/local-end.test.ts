@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../backend.ts';
 import { processesOf } from './processes.ts';
+import { processRuntime } from './runtime-process.ts';
 import { backend, codes, ended, folder, gone, logOf, options, podOf, reopen, shell } from './testing.ts';
 
 describe('the end of a pod', () => {
@@ -71,6 +72,15 @@ describe('the end of a pod', () => {
     await backend.create('', podOf({ volumes: [{ name: 'logs', emptyDir: {} }], containers: [wrapped, waits] }));
     await ended();
     expect(await logOf('waits')).toBe('127');
+  });
+
+  it('starts a sidecar that was killed once more, and not again', async () => {
+    await backend.close();
+    await reopen({ runtime: processRuntime({ utilities: { command: ['/bin/sh', '-c', 'echo up; kill -9 $$'] } }) });
+    const sidecar = { name: 'sidecar', image: 'x', env: [{ name: 'SIDECAR_OPTIONS', value: '{}' }] };
+    await backend.create('', podOf({ containers: [sidecar] }));
+    expect(codes(await ended())).toEqual({ sidecar: 'Error 137' });
+    expect(await logOf('sidecar')).toMatch(/^up\n(Killed\n)?up\n(Killed\n)?$/);
   });
 
   it('comes with activeDeadlineSeconds', async () => {

@@ -5,7 +5,7 @@ import { hasCode, messageOf } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/log.ts';
 import { INTERNAL_ERROR_CODE } from '../../pod-utils/wrapper.ts';
 import type { ContainerState, Pod } from '../backend.ts';
-import { Container, LostError } from './container.ts';
+import { Container, KILLED, LostError } from './container.ts';
 import { environmentOf } from './environment.ts';
 import { containerFolders, type PodFolders } from './folders.ts';
 import type { Keys } from './keys.ts';
@@ -161,6 +161,7 @@ export class LocalPod {
     const runs = containers.map((container) => this.runContainer(container));
     await Promise.all(runs).catch(async (error: unknown) => {
       // The others may wait for it for ever.
+      this.ending.abort();
       await this.kill();
       await Promise.allSettled(runs);
       throw error;
@@ -180,7 +181,11 @@ export class LocalPod {
   private async runContainer(spec: V1Container): Promise<Terminated> {
     const container = this.containers.get(spec.name);
     if (!container) throw new Error(`no container ${spec.name}`);
-    const outcome = (await container.outcome()) ?? (await this.follow(spec, container));
+    let outcome = (await container.outcome()) ?? (await this.follow(spec, container));
+    // A sidecar that was killed (by a machine short of memory, for instance) would take everything with it that it had not uploaded yet.
+    if (roleOf(spec) === 'sidecar' && outcome.exitCode === KILLED && !this.ending.signal.aborted) {
+      if (await container.forget()) outcome = await this.follow(spec, container);
+    }
     if (roleOf(spec) === 'entrypoint') await this.leaveMarker(spec, outcome.exitCode || INTERNAL_ERROR_CODE);
     await this.note(spec.name, { terminated: outcome });
     return outcome;
@@ -192,7 +197,7 @@ export class LocalPod {
       await this.note(spec.name, { running: { startedAt: now } });
       return container.adopt();
     }
-    if (this.ending.signal.aborted) return container.end(terminated(137, now, now));
+    if (this.ending.signal.aborted) return container.end(terminated(KILLED, now, now));
     const role = roleOf(spec);
     // There is nothing to copy: the wrapped containers are given the entrypoint from this program.
     if (role === 'place-entrypoint') return container.end(terminated(0, now, now));
