@@ -1,26 +1,23 @@
-import type { Config } from '../../core/config/config.ts';
 import type { GitHub } from '../../core/github/github.ts';
 import type { KubeClusters } from '../../core/kube/clusters.ts';
-import type { ProwJob, ProwJobAgent } from '../../jobs/api/prowjob.ts';
+import type { ProwJobAgent } from '../../jobs/api/prowjob.ts';
 import { podNamespace } from '../../jobs/config/general.ts';
-import { defaultDecoration, plank } from '../../jobs/config/plank.ts';
+import { plank } from '../../jobs/config/plank.ts';
 import { githubReporter } from '../../jobs/report/github/reporter.ts';
 import { pubsubPublisher } from '../../jobs/report/pubsub/client.ts';
 import { pubsubReporter } from '../../jobs/report/pubsub/reporter.ts';
 import type { Reporter } from '../../jobs/report/reporter.ts';
 import { slackReporter } from '../../jobs/report/slack/reporter.ts';
 import { slackReporterConfigs } from '../../jobs/report/slack/section.ts';
-import { folderOf } from '../../jobs/report/storage/destination.ts';
 import { podReporter } from '../../jobs/report/storage/pod-reporter.ts';
 import { storageReporter } from '../../jobs/report/storage/reporter.ts';
 import { jobUrlPrefix } from '../../jobs/spec/url.ts';
 import type { JobsContext } from './context.ts';
-import { localStorage, withLocalStorage } from './local-artifacts.ts';
 import { podInfoSource } from './pod-info.ts';
 import type { ReportFlags } from './report-flags.ts';
 import { githubReportConfig, reportGitHub } from './report-github.ts';
+import { openResults } from './results.ts';
 import { openSlack } from './slack.ts';
-import { openStorage } from './storage.ts';
 
 export type ReporterName = 'github' | 'slack' | 'storage' | 'pod' | 'pubsub';
 
@@ -46,7 +43,7 @@ export function openReporters(options: ReportersOptions, names: readonly Reporte
   const agent = flags['report-agent'] as ProwJobAgent | undefined;
   const slack = openSlack(flags, dryRun, log);
   const pubsub = pubsubPublisher(flags['gcs-credentials-file']);
-  const stored = storageOf(options);
+  const stored = { ...openResults(options), log };
   const make: Record<ReporterName, () => Reporter[]> = {
     github: () => [
       githubReporter({
@@ -86,19 +83,6 @@ export function openReporters(options: ReportersOptions, names: readonly Reporte
       await pubsub.close();
     },
   };
-}
-
-function storageOf({ flags, config, outputDir, log }: ReportersOptions) {
-  const storage = openStorage(flags);
-  const folder = (job: ProwJob) =>
-    outputDir
-      ? folderOf(withLocalStorage(job, outputDir), (...at) => localStorage(defaultStorage(config(), ...at), outputDir))
-      : folderOf(job, (...at) => defaultStorage(config(), ...at));
-  return { storage, folder, log };
-}
-
-function defaultStorage(config: Config, repo: string, cluster: string) {
-  return defaultDecoration(config.get(plank), repo, cluster)?.gcs_configuration;
 }
 
 /** Only jobs of one agent, where one is named. */

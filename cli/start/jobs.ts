@@ -12,6 +12,7 @@ import { CONTROLLER_LEASE, endProcess, SINKER_LEASE, together, whileLeading } fr
 import { runHorologium, runSinker } from '../components/periodics.ts';
 import { openPlaces, type Places } from '../components/places.ts';
 import { openReporters } from '../components/reporters.ts';
+import { openResults, type Results } from '../components/results.ts';
 import { runScheduler } from '../components/scheduler.ts';
 import { openStorage } from '../components/storage.ts';
 import type { StartFlags } from './flags.ts';
@@ -27,6 +28,7 @@ export interface JobsOptions extends Pick<JobsContext, 'config' | 'log' | 'regis
 /** ProwJobs, the pods that run them, and the reports of what became of them. */
 export interface Jobs extends Pick<JobsContext, 'store' | 'pods'>, Running {
   clusters: Places['clusters'];
+  results: Results;
   /** `others` work beside those that look after jobs, one process at a time. */
   start(others: () => Running): void;
 }
@@ -47,6 +49,7 @@ export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsO
     store,
     pods,
     clusters: places.clusters,
+    results: openResults({ flags, config: shared.config, outputDir }),
     start(others) {
       running = [
         leading(CONTROLLER_LEASE, () =>

@@ -107,7 +107,7 @@ function refusedConfig({ problem }: Parts['agent']): string | undefined {
 
 async function serve(parts: Parts, flags: StartFlags, { host, anyPort = false }: Place): Promise<Listeners> {
   const { jobs, hook, registry, log } = parts;
-  const logs = await createLogPages({ source: logSource(jobs.store, jobs.pods) });
+  const logs = await createLogPages({ source: logSource(jobs.store, jobs.pods, jobs.results) });
   const routes: Route[] = [...hook.routes, ...pageRoutes(logs)];
   const open = (port: number) =>
     openListeners({

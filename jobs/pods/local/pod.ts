@@ -63,7 +63,8 @@ export class LocalPod {
         new Container({
           folders: containerFolders(folders, container.name),
           uid: pod.metadata.uid ?? '',
-          logLimit: deps.logLimit,
+          // A decorated job's log is kept whole: its sidecar has it in full, too.
+          logLimit: roleOf(container) === 'entrypoint' ? Number.POSITIVE_INFINITY : deps.logLimit,
           messageFromLog: container.terminationMessagePolicy === 'FallbackToLogsOnError',
         }),
       );
