@@ -18,6 +18,7 @@ import { helpPlugin } from './help/index.ts';
 import { hold } from './hold/index.ts';
 import { invalidcommitmsg } from './invalidcommitmsg/index.ts';
 import { issueManagement } from './issue-management/index.ts';
+import { jira } from './jira/index.ts';
 import { label } from './label/index.ts';
 import { lgtm } from './lgtm/index.ts';
 import { lifecycle } from './lifecycle/index.ts';
@@ -72,6 +73,7 @@ export const plugins: readonly Plugin[] = [
   hold,
   invalidcommitmsg,
   issueManagement,
+  jira,
   label,
   lgtm,
   lifecycle,

@@ -10,6 +10,7 @@ import {
 import { enablementFlags, instrumentationFlags, placeFlags } from '../components/flags.ts';
 import { orgLimitsFlag } from '../components/org-limits-flag.ts';
 import { reportFlags, slackFlags } from '../components/report-flags.ts';
+import { trackerFlags } from '../components/trackers.ts';
 
 /** Where the configuration is; the names are Prow's (Prow: pkg/flagutil/config, pkg/flagutil/plugins). */
 export const configFlags = {
@@ -63,6 +64,7 @@ export const githubFlags = {
 export const hookFlags = {
   ...slackFlags,
   ...enablementFlags,
+  ...trackerFlags,
   'hmac-secret-file': stringFlag(
     "the webhook secret, or Prow's list of secrets by organization and repository",
     'FILE',

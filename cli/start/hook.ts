@@ -11,6 +11,7 @@ import { configMapsPort } from '../../core/ports/config-maps.ts';
 import { corePorts } from '../../core/ports/index.ts';
 import { type SlackWriter, slackPort } from '../../core/ports/slack.ts';
 import { fixedSecret, type Secret, secretFile } from '../../core/secrets/secret.ts';
+import { jiraPort } from '../../core/trackers/jira.ts';
 import { jobsPort } from '../../jobs/port/port.ts';
 import { DEFAULT_HOST } from '../../jobs/report/slack/config.ts';
 import { configMapAccess } from '../components/config-maps.ts';
@@ -60,6 +61,7 @@ export async function openHook({
   const mirrors = openMirrors(flags['github-host'], dataDir, github, log);
   const needsRebase = openNeedsRebase({ config, github, updatePeriodMs: flags['needs-rebase-update-period'], log });
   const slack = openSlack(flags, flags['dry-run'], log);
+  const jira = openJira(flags, flags['dry-run'], log);
   const ports = {
     ...corePorts,
     owners: ownersPort({ config, log }),
@@ -67,6 +69,7 @@ export async function openHook({
     jobs: jobsPort({ config, store, inRepo: openInRepoJobs({ flags, config, mirrors, registry }), log }),
     mergeability: needsRebase.port,
     slack: slackPort(slackWriter(slack, log)),
+    jira: jiraPort(jira.jira),
     configMaps: configMapsPort(configMapAccess({ config, clusters, dryRun: flags['dry-run'] })),
   };
   const hmacFile = flags['hmac-secret-file'];
@@ -103,6 +106,7 @@ export async function openHook({
       await mirrors.close();
       hmac.close();
       slack.close();
+      jira.close();
     },
   };
 }
