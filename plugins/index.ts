@@ -4,6 +4,7 @@ import { assign } from './assign/index.ts';
 import { blockade } from './blockade/index.ts';
 import { blunderbuss } from './blunderbuss/index.ts';
 import { branchcleaner } from './branchcleaner/index.ts';
+import { bugzilla } from './bugzilla/index.ts';
 import { cat } from './cat/index.ts';
 import { cherryPickApproved } from './cherry-pick-approved/index.ts';
 import { cherryPickUnapproved } from './cherry-pick-unapproved/index.ts';
@@ -59,6 +60,7 @@ export const plugins: readonly Plugin[] = [
   blockade,
   blunderbuss,
   branchcleaner,
+  bugzilla,
   cat,
   cherryPickApproved,
   cherryPickUnapproved,

@@ -11,6 +11,7 @@ import { configMapsPort } from '../../core/ports/config-maps.ts';
 import { corePorts } from '../../core/ports/index.ts';
 import { type SlackWriter, slackPort } from '../../core/ports/slack.ts';
 import { fixedSecret, type Secret, secretFile } from '../../core/secrets/secret.ts';
+import { bugzillaPort } from '../../core/trackers/bugzilla-port.ts';
 import { jiraPort } from '../../core/trackers/jira.ts';
 import { jobsPort } from '../../jobs/port/port.ts';
 import { DEFAULT_HOST } from '../../jobs/report/slack/config.ts';
@@ -19,6 +20,7 @@ import type { JobsContext, Running } from '../components/context.ts';
 import { enablement } from '../components/enablement.ts';
 import { openNeedsRebase } from '../components/needs-rebase.ts';
 import { openSlack } from '../components/slack.ts';
+import { openTrackers } from '../components/trackers.ts';
 import type { AppCredentials } from '../github-app/app.ts';
 import { budgetRoutes } from './budget.ts';
 import { openEvents } from './events.ts';
@@ -61,7 +63,7 @@ export async function openHook({
   const mirrors = openMirrors(flags['github-host'], dataDir, github, log);
   const needsRebase = openNeedsRebase({ config, github, updatePeriodMs: flags['needs-rebase-update-period'], log });
   const slack = openSlack(flags, flags['dry-run'], log);
-  const jira = openJira(flags, flags['dry-run'], log);
+  const trackers = openTrackers(flags, flags['dry-run'], log);
   const ports = {
     ...corePorts,
     owners: ownersPort({ config, log }),
@@ -69,7 +71,8 @@ export async function openHook({
     jobs: jobsPort({ config, store, inRepo: openInRepoJobs({ flags, config, mirrors, registry }), log }),
     mergeability: needsRebase.port,
     slack: slackPort(slackWriter(slack, log)),
-    jira: jiraPort(jira.jira),
+    jira: jiraPort(trackers.jira),
+    bugzilla: bugzillaPort(trackers.bugzilla),
     configMaps: configMapsPort(configMapAccess({ config, clusters, dryRun: flags['dry-run'] })),
   };
   const hmacFile = flags['hmac-secret-file'];
@@ -106,7 +109,7 @@ export async function openHook({
       await mirrors.close();
       hmac.close();
       slack.close();
-      jira.close();
+      trackers.close();
     },
   };
 }

@@ -13,6 +13,7 @@ export type { Command, CommandSpec } from './command.ts';
 export { commitList, firstLine } from './commit-list.ts';
 export { configuredPattern } from './configured-pattern.ts';
 export type { CommandContext, CommandEventContext, EventContext } from './context.ts';
+export { enabledPlugins, pluginsFor } from './enablement.ts';
 export type { CommentEvent, HookEvent, PluginEvent, WebhookEventMap, WebhookEventName } from './event.ts';
 export { type GitHubOptions, githubOptions } from './github-options.ts';
 export { hasLabel, pruneComments } from './housekeeping.ts';

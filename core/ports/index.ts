@@ -38,6 +38,7 @@ export interface PortMap extends CorePorts {}
 
 export type PortName = keyof PortMap;
 
+export type { Bug, BugComment, LinkedPull } from '../trackers/bugzilla.ts';
 export type { Comment, Reaction } from './comments.ts';
 export type { ConfigMapId, KeyUpdate } from './config-maps.ts';
 export type { Issue, NewIssue } from './issue.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hasCode } from '../errors.ts';
 import { type Bound, port, read, write } from '../ports/port.ts';
-import type { RestClient } from './rest.ts';
+import { type RestClient, readAnswer } from './rest.ts';
 
 /** How a pull request or issue appears on an issue of Jira. */
 export interface JiraLink {
@@ -33,7 +33,7 @@ export function jiraOver(client: RestClient, now: () => number = Date.now): Jira
       if (!known || now() - known.at > PROJECTS_KEPT_MS) {
         const keys = client
           .request('GET', '/rest/api/2/project')
-          .then((answer) => Projects.parse(answer).map(({ key }) => key));
+          .then((answer) => readAnswer(Projects, answer).map(({ key }) => key));
         known = { at: now(), keys };
         keys.catch(() => {
           known = undefined;
@@ -52,7 +52,7 @@ export function jiraOver(client: RestClient, now: () => number = Date.now): Jira
     },
     async link(key, { url, title }) {
       const path = `/rest/api/2/issue/${encodeURIComponent(key)}/remotelink`;
-      const links = Links.parse(await client.request('GET', path));
+      const links = readAnswer(Links, await client.request('GET', path));
       const same = links.find(({ object }) => object.url === url);
       if (same?.object.title === title) return;
       const icon = { url16x16: 'https://github.com/favicon.ico', title: 'GitHub' };

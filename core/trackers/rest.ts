@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { CutwaterError, type ErrorCode, messageOf } from '../errors.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -50,9 +51,8 @@ function reasonOf(error: unknown): string {
 }
 
 function refusal(what: string, status: number, text: string): CutwaterError {
-  return Object.assign(new CutwaterError(codeOf(status), `${what}: ${status} ${text.slice(0, 500)}`.trimEnd()), {
-    status,
-  });
+  const message = `${what}: ${status} ${text.slice(0, 500)}`.trimEnd();
+  return Object.assign(new CutwaterError(codeOf(status), message), { status, answer: text });
 }
 
 function codeOf(status: number): ErrorCode {
@@ -67,4 +67,12 @@ function parsed(what: string, text: string): unknown {
   } catch {
     throw new CutwaterError('invalid', `${what}: the answer is no JSON`);
   }
+}
+
+/** An answer as the schema has it; one that is otherwise is `invalid`. */
+export function readAnswer<S extends z.ZodType>(schema: S, answer: unknown): z.output<S> {
+  const read = schema.safeParse(answer);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new CutwaterError('invalid', `the answer is not as expected: ${issue?.path.join('.')}: ${issue?.message}`);
 }

@@ -7,6 +7,7 @@ import type { PortMap } from '../../ports/index.ts';
 import type { CommentEvent, HookEvent, WebhookEventName } from '../event.ts';
 import type { Plugin } from '../plugin.ts';
 import { type Lent, runPlugin } from '../run.ts';
+import type { Settings } from '../settings.ts';
 import { commandText } from '../text.ts';
 import { pullOfWorld, worldPorts } from './ports.ts';
 import { createWorld, type World } from './world.ts';
@@ -96,8 +97,6 @@ function nowhere(): PortMap {
 
 function lent(plugin: Plugin, world: World, stage: Stage): Lent {
   const ports: PortMap = { ...worldPorts(world), ...stage.ports };
-  const sections = plugin.config?.sections ?? [];
-  const config = configOf(...sections.map((section) => [section, settingsOf(section, stage.settings ?? {})] as const));
   return {
     ports,
     at: (target) => {
@@ -107,12 +106,22 @@ function lent(plugin: Plugin, world: World, stage: Stage): Lent {
       const here = org === world.org && repo === world.repo && number === world.number;
       return here || !stage.others ? ports : nowhere();
     },
-    config: plugin.config?.forRepo(config, world.org, world.repo),
+    config: plugin.config && settingsFrom(plugin.config, stage.settings ?? {}, world),
     bot: world.bot,
     log: pino({ level: 'silent' }),
     signal: new AbortController().signal,
     random: () => 0.5,
   };
+}
+
+/** A plugin's settings for a repository, from sections of plugins.yaml as they stand there. */
+export function settingsFrom<S>(
+  settings: Settings<S>,
+  written: Record<string, unknown>,
+  { org, repo } = { org: 'acme', repo: 'widgets' },
+): S {
+  const config = configOf(...settings.sections.map((section) => [section, settingsOf(section, written)] as const));
+  return settings.forRepo(config, org, repo);
 }
 
 /** What the loader would make of `settings`; throws what it would refuse. */
