@@ -48,6 +48,14 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'reports jobs, alone',
     load: async () => (await import('./standalone/crier.ts')).run,
   },
+  'status-reconciler': {
+    summary: 'keeps the statuses of open pull requests in step with the presubmits, alone',
+    load: async () => (await import('./standalone/status-reconciler.ts')).run,
+  },
+  tot: {
+    summary: 'vends build numbers',
+    load: async () => (await import('./standalone/tot.ts')).run,
+  },
   budget: {
     summary: "says what is left of GitHub's API budget, who spends it, and until when it lasts",
     load: async () => (await import('./budget/index.ts')).run,

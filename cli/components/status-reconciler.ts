@@ -12,7 +12,12 @@ import type { Presubmit } from '../../jobs/config/job.ts';
 import { jobs as jobsSection } from '../../jobs/config/jobs.ts';
 import type { jobsPort } from '../../jobs/port/port.ts';
 import type { PresubmitsByRepo } from '../../jobs/statusreconciler/changes.ts';
-import { type OpenPull, type ReconcilerPorts, StatusReconciler } from '../../jobs/statusreconciler/reconciler.ts';
+import {
+  type OpenPull,
+  type ReconcilerDependencies,
+  type ReconcilerPorts,
+  StatusReconciler,
+} from '../../jobs/statusreconciler/reconciler.ts';
 import type { JobsContext, Running } from './context.ts';
 
 const NAME = 'status-reconciler';
@@ -22,21 +27,22 @@ export interface StatusReconcilerOptions extends Pick<JobsContext, 'config' | 'd
   agent: Pick<ConfigAgent, 'subscribe'>;
   github: Pick<GitHub, 'forOrg' | 'botLogin'>;
   jobs: ReturnType<typeof jobsPort>;
-  /** Where the configuration is kept that was reconciled last. */
-  dataDir: string;
+  reconciling: Pick<ReconcilerDependencies, 'storage' | 'statusPath' | 'denylist' | 'denylistAll' | 'continueOnError'>;
+}
+
+/** How it is done inside the one program, which keeps what it knows in its own folder. */
+export function reconcilingIn(dataDir: string): StatusReconcilerOptions['reconciling'] {
+  const statusPath = path.resolve(dataDir, 'status-reconciler.json');
+  return { storage: createStorage(), statusPath, denylist: [], denylistAll: [], continueOnError: true };
 }
 
 /** Keeps open pull requests mergeable when presubmits come, go, or change their context: looks at the start and after each reload. */
 export function runStatusReconciler(options: StatusReconcilerOptions): Running {
-  const { agent, config, dataDir, dryRun } = options;
+  const { agent, config, dryRun } = options;
   const log = options.log.child({ controller: NAME });
   const reconciler = new StatusReconciler({
+    ...options.reconciling,
     ports: reconcilerPorts(options),
-    storage: createStorage(),
-    statusPath: path.join(dataDir, 'status-reconciler.json'),
-    denylist: [],
-    denylistAll: [],
-    continueOnError: true,
     dryRun,
     log,
   });

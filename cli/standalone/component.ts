@@ -1,3 +1,4 @@
+import type { ConfigAgent } from '../../core/config/agent.ts';
 import { boolFlag, choiceFlag, describeFlags, durationFlag, type FlagValues, parseFlags } from '../../core/flags.ts';
 import { createLogger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
@@ -30,6 +31,8 @@ type ComponentFlags = typeof componentFlags;
 /** What a component works with; in a dry run `store` and `pods` change nothing. */
 export interface Surroundings extends JobsContext {
   places: Places;
+  /** Tells of each new configuration. */
+  agent: Pick<ConfigAgent, 'subscribe'>;
   /** Whether all has begun; health checks ask. */
   ready(): boolean;
   /** Begins once we hold the Lease. */
@@ -81,7 +84,7 @@ async function open<F extends ComponentFlags>(definition: Definition<F>, flags: 
   const listeners = await openInstrumentation(common, { registry, ready, log });
   const component = await definition.begin(
     flags,
-    surroundings({ config: () => agent.current, places, ready, dryRun: common['dry-run'], log, registry }),
+    surroundings({ config: () => agent.current, agent, places, ready, dryRun: common['dry-run'], log, registry }),
   );
   begun = true;
   log.info('Ready');

@@ -4,7 +4,7 @@ import type { Route } from '../../core/hook/router.ts';
 import type { Logger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
 import { createLogPages } from '../../deck/logs/server/index.ts';
-import { runStatusReconciler } from '../components/status-reconciler.ts';
+import { reconcilingIn, runStatusReconciler } from '../components/status-reconciler.ts';
 import type { AppCredentials } from '../github-app/app.ts';
 import { registerConfigMetrics } from './config-metrics.ts';
 import { openDataDir } from './data-dir.ts';
@@ -42,7 +42,8 @@ export async function startProgram(flags: StartFlags, log: Logger, place: Place 
   const parts = await openParts(flags, log, () => flags['public-url'] ?? listeners.url, place.app);
   const listeners = await serve(parts, flags, place);
   const { jobs, hook } = parts;
-  jobs.start(() => runStatusReconciler({ ...parts, jobs: hook.jobs, dryRun: flags['dry-run'] }));
+  const reconciling = reconcilingIn(parts.dataDir);
+  jobs.start(() => runStatusReconciler({ ...parts, jobs: hook.jobs, dryRun: flags['dry-run'], reconciling }));
   hook.start();
   const tunnel = startTunnel(parts.channel, `${listeners.url}${flags['webhook-path'] ?? '/hook'}`, log);
   parts.ready = true;

@@ -5,9 +5,20 @@ import { CutwaterError } from '../../core/errors.ts';
 export type FlagKind = 'string' | 'bool' | 'int' | 'duration' | 'list';
 export type FlagValue = string | boolean | number | string[];
 
+/** Somebody asked for `--help`; the message lists the flags. */
+export class HelpWanted extends Error {}
+
+const SHOWN: Record<FlagKind, string> = {
+  string: '=TEXT',
+  bool: '',
+  int: '=N',
+  duration: '=DURATION',
+  list: '=TEXT (may be repeated)',
+};
+
 /**
  * Reads flags as Go's flag package does: one dash or two, `--name=value` or `--name value`, bools without a value,
- * and an end at `--` or at the first word that is no flag. Throws `usage`.
+ * and an end at `--` or at the first word that is no flag. Throws `usage`, and HelpWanted.
  */
 export function parseFlags<Name extends string>(
   argv: readonly string[],
@@ -22,6 +33,10 @@ export function parseFlags<Name extends string>(
     if (!match) break;
     const name = match[1] as Name;
     const kind = kinds[name];
+    if (kind === undefined && /^h(elp)?$/.test(name)) {
+      const known = Object.entries(kinds) as [Name, FlagKind][];
+      throw new HelpWanted(known.map(([flag, shown]) => `  --${flag}${SHOWN[shown]}`).join('\n'));
+    }
     if (kind === undefined) throw new CutwaterError('usage', `flag provided but not defined: -${name}`);
     let text = match[2];
     if (text === undefined && kind !== 'bool') text = argv[++index];

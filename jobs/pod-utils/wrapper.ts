@@ -1,4 +1,5 @@
 import { CutwaterError } from '../../core/errors.ts';
+import type { Shape } from './shape.ts';
 
 /** How one test process is wrapped: where entrypoint writes and sidecar reads (Prow: pkg/pod-utils/wrapper/options.go). */
 export interface WrapperOptions {
@@ -8,6 +9,14 @@ export interface WrapperOptions {
   marker_file: string;
   metadata_file?: string | undefined;
 }
+
+export const WRAPPER_SHAPE = {
+  args: ['string'],
+  container_name: 'string',
+  process_log: 'string',
+  marker_file: 'string',
+  metadata_file: 'string',
+} as const satisfies Shape;
 
 /** Entrypoint could not start the process, or the process ran out of time. */
 export const INTERNAL_ERROR_CODE = 127;

@@ -30,8 +30,8 @@ export interface ReconcilerPorts {
 export interface ReconcilerDependencies {
   ports: ReconcilerPorts;
   storage: Storage;
-  /** Where the configuration is kept that was reconciled last, so that a change while we were away is seen (Prow: --status-path). */
-  statusPath: string;
+  /** Where the configuration is kept that was reconciled last, so that a change while we were away is seen (Prow: --status-path); nowhere unless given. */
+  statusPath?: string | undefined;
   /** Orgs or `org/repo` where new presubmits are not started (Prow: --denylist). */
   denylist: readonly string[];
   /** Orgs or `org/repo` that are left alone altogether (Prow: --denylist-all). */
@@ -63,16 +63,17 @@ export class StatusReconciler {
   }
 
   async #reconcile(after: PresubmitsByRepo): Promise<void> {
-    const before = this.#last ?? (await this.#load());
+    const { statusPath, storage, dryRun } = this.#deps;
+    const before = this.#last ?? (statusPath && (await this.#load(statusPath)));
     // What failed is not tried again with the next change, as in Prow: the statuses of that time may be gone by then.
     this.#last = after;
     if (before) await this.#act(before, after);
-    if (!this.#deps.dryRun) await this.#deps.storage.write(this.#deps.statusPath, JSON.stringify(after));
+    if (statusPath && !dryRun) await storage.write(statusPath, JSON.stringify(after));
   }
 
-  async #load(): Promise<PresubmitsByRepo | undefined> {
+  async #load(statusPath: string): Promise<PresubmitsByRepo | undefined> {
     try {
-      return JSON.parse(await textOf(await this.#deps.storage.read(this.#deps.statusPath))) as PresubmitsByRepo;
+      return JSON.parse(await textOf(await this.#deps.storage.read(statusPath))) as PresubmitsByRepo;
     } catch (error) {
       if (!hasCode(error, 'not-found'))
         this.#deps.log.warn({ error: messageOf(error) }, 'could not load the saved configuration');

@@ -5,7 +5,7 @@ import { type CloneSetting, cloneRefs } from './clone.ts';
 import { FETCH_RETRIES } from './command.ts';
 import { credentialSource } from './credentials.ts';
 import { withGitConfig } from './git-env.ts';
-import { type ClonerefsOptions, clonerefsFlags, validateClonerefs } from './options.ts';
+import { CLONEREFS_SHAPE, type ClonerefsOptions, clonerefsFlags, validateClonerefs } from './options.ts';
 import type { CloneRecord } from './record.ts';
 import { setUpSsh, sshFailed } from './ssh.ts';
 
@@ -16,7 +16,7 @@ export async function run(
   runtime: UtilityRuntime = processRuntime('clonerefs'),
 ): Promise<number> {
   return exitCode(runtime, async () => {
-    const options = loadOptions(env, 'CLONEREFS_OPTIONS', () => clonerefsFlags(argv));
+    const options = loadOptions(env, 'CLONEREFS_OPTIONS', CLONEREFS_SHAPE, () => clonerefsFlags(argv));
     for (const warning of validateClonerefs(options))
       runtime.log.warn({ warning }, 'multiple refs clone to the same location');
     const records = await createRecords(options, env, runtime, FETCH_RETRIES);

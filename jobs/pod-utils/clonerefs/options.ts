@@ -2,6 +2,7 @@ import { CutwaterError } from '../../../core/errors.ts';
 import type { Refs } from '../../api/refs.ts';
 import { clonePath } from '../../spec/paths.ts';
 import { parseFlags } from '../flags.ts';
+import type { Shape } from '../shape.ts';
 import { parseRefs } from './parse-refs.ts';
 
 /** Clonerefs' options, as JSON in CLONEREFS_OPTIONS (Prow: pkg/clonerefs/options.go). */
@@ -22,6 +23,39 @@ export interface ClonerefsOptions {
   github_app_id?: string | undefined;
   github_app_private_key_file?: string | undefined;
 }
+
+export const CLONEREFS_SHAPE = {
+  src_root: 'string',
+  log: 'string',
+  git_user_name: 'string',
+  git_user_email: 'string',
+  refs: [
+    {
+      org: 'string',
+      repo: 'string',
+      repo_link: 'string',
+      base_ref: 'string',
+      base_sha: 'string',
+      pulls: [{ number: 'number', sha: 'string', ref: 'string' }],
+      path_alias: 'string',
+      clone_uri: 'string',
+      skip_submodules: 'boolean',
+      clone_depth: 'number',
+      skip_fetch_head: 'boolean',
+      blobless_fetch: 'boolean',
+      sparse_checkout_files: ['string'],
+    },
+  ],
+  key_files: ['string'],
+  oauth_token_file: 'string',
+  host_fingerprints: ['string'],
+  max_parallel_workers: 'number',
+  fail: 'boolean',
+  cookie_path: 'string',
+  github_api_endpoints: ['string'],
+  github_app_id: 'string',
+  github_app_private_key_file: 'string',
+} as const satisfies Shape;
 
 /** The options from clonerefs' command line. Throws `usage`. */
 export function clonerefsFlags(argv: readonly string[]): ClonerefsOptions {

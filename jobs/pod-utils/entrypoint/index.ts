@@ -6,7 +6,7 @@ import { type Env, processRuntime, type UtilityRuntime } from '../runtime.ts';
 import { INTERNAL_ERROR_CODE } from '../wrapper.ts';
 import { executeProcess, ownLine } from './execute.ts';
 import { mark } from './mark.ts';
-import { type EntrypointOptions, entrypointFlags, validateEntrypoint } from './options.ts';
+import { ENTRYPOINT_SHAPE, type EntrypointOptions, entrypointFlags, validateEntrypoint } from './options.ts';
 
 /**
  * The pod utility entrypoint: runs the test process of ENTRYPOINT_OPTIONS or the command line, logs it, and writes its exit code into
@@ -18,7 +18,7 @@ export async function run(
   runtime: UtilityRuntime = processRuntime('entrypoint'),
 ): Promise<number> {
   return exitCode(runtime, async () => {
-    const options = loadOptions(env, 'ENTRYPOINT_OPTIONS', () => entrypointFlags(argv));
+    const options = loadOptions(env, 'ENTRYPOINT_OPTIONS', ENTRYPOINT_SHAPE, () => entrypointFlags(argv));
     if (options.copy_mode_only) return place(env, options.copy_dst || '/tools/entrypoint');
     validateEntrypoint(options);
     return runAndMark(options, env, runtime);

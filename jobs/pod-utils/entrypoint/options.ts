@@ -1,6 +1,7 @@
 import { CutwaterError } from '../../../core/errors.ts';
 import { parseFlags } from '../flags.ts';
-import { validateWrapper, type WrapperOptions } from '../wrapper.ts';
+import type { Shape } from '../shape.ts';
+import { validateWrapper, WRAPPER_SHAPE, type WrapperOptions } from '../wrapper.ts';
 
 /** Entrypoint's options, as JSON in ENTRYPOINT_OPTIONS; times in nanoseconds, 0 for the default (Prow: pkg/entrypoint/options.go). */
 export interface EntrypointOptions extends WrapperOptions {
@@ -13,6 +14,18 @@ export interface EntrypointOptions extends WrapperOptions {
   copy_mode_only?: boolean | undefined;
   copy_dst?: string | undefined;
 }
+
+export const ENTRYPOINT_SHAPE = {
+  ...WRAPPER_SHAPE,
+  timeout: 'number',
+  grace_period: 'number',
+  artifact_dir: 'string',
+  previous_marker: 'string',
+  always_zero: 'boolean',
+  propagate_error_code: 'boolean',
+  copy_mode_only: 'boolean',
+  copy_dst: 'string',
+} as const satisfies Shape;
 
 export const DEFAULT_TIMEOUT_NS = 7200e9;
 export const DEFAULT_GRACE_PERIOD_NS = 15e9;

@@ -4,7 +4,7 @@ import { type UploadTarget, upload } from '../../artifacts/upload.ts';
 import { exitCode, loadOptions } from '../options.ts';
 import { type Env, processRuntime, type UtilityRuntime } from '../runtime.ts';
 import { destinationFor } from './destination.ts';
-import { storageFor, type UploadOptions, uploadFlags, validateUpload } from './options.ts';
+import { storageFor, UPLOAD_SHAPE, type UploadOptions, uploadFlags, validateUpload } from './options.ts';
 import { artifactTargets, compressed, type FileSources, plainSources } from './targets.ts';
 
 /** Objects written side by side; Prow takes four, which leaves ten thousand small artifacts waiting for the network. */
@@ -54,7 +54,7 @@ export async function run(
   runtime: UtilityRuntime = processRuntime('gcsupload'),
 ): Promise<number> {
   return exitCode(runtime, async () => {
-    const options = loadOptions(env, 'GCSUPLOAD_OPTIONS', () => uploadFlags(argv));
+    const options = loadOptions(env, 'GCSUPLOAD_OPTIONS', UPLOAD_SHAPE, () => uploadFlags(argv));
     validateUpload(options);
     await uploadRun({ options, spec: jobSpecFromEnv(env), storage: storageFor(options) }, runtime);
     return 0;

@@ -2,6 +2,7 @@ import { CutwaterError } from '../../../core/errors.ts';
 import { createStorage, type Storage } from '../../../core/storage/index.ts';
 import type { GCSConfiguration } from '../../api/decoration.ts';
 import { type FlagKind, type FlagValue, parseFlags } from '../flags.ts';
+import type { Shape } from '../shape.ts';
 
 /** Where a run's files go, as JSON in GCSUPLOAD_OPTIONS, INITUPLOAD_OPTIONS and `gcs_options` (Prow: pkg/gcsupload/options.go). */
 export interface UploadOptions extends GCSConfiguration {
@@ -11,6 +12,22 @@ export interface UploadOptions extends GCSConfiguration {
   s3_credentials_file?: string;
   dry_run?: boolean;
 }
+
+export const UPLOAD_SHAPE = {
+  items: ['string'],
+  sub_dir: 'string',
+  bucket: 'string',
+  path_prefix: 'string',
+  path_strategy: 'string',
+  default_org: 'string',
+  default_repo: 'string',
+  mediaTypes: {},
+  local_output_dir: 'string',
+  compress_file_types: ['string'],
+  gcs_credentials_file: 'string',
+  s3_credentials_file: 'string',
+  dry_run: 'boolean',
+} as const satisfies Shape;
 
 /** The uploaders' common flags. */
 export const UPLOAD_FLAGS = {

@@ -6,7 +6,14 @@ import type { UploadTarget } from '../../artifacts/upload.ts';
 import { type CloneRecord, formatRecord } from '../clonerefs/record.ts';
 import { parseFlags } from '../flags.ts';
 import { uploadRun } from '../gcsupload/index.ts';
-import { storageFor, UPLOAD_FLAGS, type UploadOptions, uploadOptionsOf, validateUpload } from '../gcsupload/options.ts';
+import {
+  storageFor,
+  UPLOAD_FLAGS,
+  UPLOAD_SHAPE,
+  type UploadOptions,
+  uploadOptionsOf,
+  validateUpload,
+} from '../gcsupload/options.ts';
 import { exitCode, loadOptions } from '../options.ts';
 import { type Env, processRuntime, type UtilityRuntime } from '../runtime.ts';
 
@@ -28,7 +35,7 @@ export async function run(
   runtime: UtilityRuntime = processRuntime('initupload'),
 ): Promise<number> {
   return exitCode(runtime, async () => {
-    const options = loadOptions(env, 'INITUPLOAD_OPTIONS', () => fromFlags(argv));
+    const options = loadOptions(env, 'INITUPLOAD_OPTIONS', { ...UPLOAD_SHAPE, log: 'string' }, () => fromFlags(argv));
     validateUpload(options);
     const spec = jobSpecFromEnv(env);
     const records = options.log ? await readRecords(options.log) : [];

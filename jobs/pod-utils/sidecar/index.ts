@@ -16,7 +16,7 @@ import type { WrapperOptions } from '../wrapper.ts';
 import { Censor } from './censor.ts';
 import { uploadLiveLogs } from './live-log.ts';
 import { needlesFor } from './needles.ts';
-import { entriesOf, type SidecarOptions, sidecarFlags, validateSidecar } from './options.ts';
+import { entriesOf, SIDECAR_SHAPE, type SidecarOptions, sidecarFlags, validateSidecar } from './options.ts';
 import { combineMetadata, type Outcome, outcomeOf, resultOf } from './outcome.ts';
 import { loadSecrets } from './secrets.ts';
 import { censoredFile, censoredSources } from './sources.ts';
@@ -45,7 +45,7 @@ export async function run(
   const lines: string[] = [];
   const own = { ...runtime, log: createLogger('sidecar', runtime.log.level, (line) => lines.push(line)) };
   return exitCode(own, async () => {
-    const options = validateSidecar(loadOptions(env, 'SIDECAR_OPTIONS', () => sidecarFlags(argv)));
+    const options = validateSidecar(loadOptions(env, 'SIDECAR_OPTIONS', SIDECAR_SHAPE, () => sidecarFlags(argv)));
     const spec = jobSpecFromEnv(env);
     const { failures } = await new Sidecar(options, spec, own, lines, times).run();
     if (failures === 0 || !options.entry_error) return 0;

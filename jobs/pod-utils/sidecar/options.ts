@@ -1,6 +1,7 @@
 import { CutwaterError } from '../../../core/errors.ts';
-import { type UploadOptions, uploadFlags, validateUpload } from '../gcsupload/options.ts';
-import { validateWrapper, type WrapperOptions } from '../wrapper.ts';
+import { UPLOAD_SHAPE, type UploadOptions, uploadFlags, validateUpload } from '../gcsupload/options.ts';
+import type { Shape } from '../shape.ts';
+import { validateWrapper, WRAPPER_SHAPE, type WrapperOptions } from '../wrapper.ts';
 
 /** How output is censored before it is uploaded (Prow: pkg/sidecar/options.go). */
 export interface CensoringOptions {
@@ -14,6 +15,28 @@ export interface CensoringOptions {
   ini_filenames?: string[];
   minimum_secret_length?: number;
 }
+
+const CENSORING_SHAPE = {
+  secret_directories: ['string'],
+  censoring_concurrency: 'number',
+  censoring_buffer_size: 'number',
+  include_directories: ['string'],
+  exclude_directories: ['string'],
+  ini_filenames: ['string'],
+  minimum_secret_length: 'number',
+} as const satisfies Shape;
+
+export const SIDECAR_SHAPE = {
+  gcs_options: UPLOAD_SHAPE,
+  wrapper_options: WRAPPER_SHAPE,
+  entries: [WRAPPER_SHAPE],
+  entry_error: 'boolean',
+  ignore_interrupts: 'boolean',
+  censoring_options: CENSORING_SHAPE,
+  secret_directories: ['string'],
+  censoring_concurrency: 'number',
+  censoring_buffer_size: 'number',
+} as const satisfies Shape;
 
 /** Sidecar's options, as JSON in SIDECAR_OPTIONS (Prow: pkg/sidecar/options.go). */
 export interface SidecarOptions {
