@@ -43,9 +43,9 @@ afterEach(async () => {
 /** Starts tot as an operator does; where it is. */
 async function start(...flags: string[]): Promise<string> {
   const args = [LAUNCHER, 'tot', '--port=0', `--storage=${path.join(folder, 'tot.json')}`, ...flags];
-  child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (!child.stdout) throw new Error('no output');
-  for await (const line of createInterface(child.stdout)) {
+  child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'pipe'] });
+  if (!child.stderr) throw new Error('no output');
+  for await (const line of createInterface(child.stderr)) {
     const { url } = JSON.parse(line) as { url?: string };
     if (url) return url;
   }

@@ -105,8 +105,8 @@ export class Crier {
       return {};
     } catch (error) {
       this.#deps.metrics.results.inc({ reporter: reporter.name, result: 'ERROR' });
-      // What a user wrote wrong (a template, a channel) is theirs to see on the job; it is not our failure.
-      if (hasCode(error, 'user')) log.debug({ error: messageOf(error) }, 'failed to report job');
+      // What a user wrote wrong (a template, a channel) is not our failure; a token that Slack refuses looks the same, and nobody else would hear of it.
+      if (hasCode(error, 'user')) log.warn({ error: messageOf(error) }, 'failed to report job');
       else log.error({ error: messageOf(error) }, 'failed to report job');
       throw error;
     }

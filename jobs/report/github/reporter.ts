@@ -62,7 +62,7 @@ async function setStatus(job: ProwJob, { github, config, log }: GitHubReporterDe
     return true;
   } catch (error) {
     if (!hasCode(error, 'not-found') && !hasCode(error, 'invalid')) throw error;
-    log.debug({ org: refs.org, repo: refs.repo, sha, error: messageOf(error) }, 'status refused, skipping retries');
+    log.info({ org: refs.org, repo: refs.repo, sha, error: messageOf(error) }, 'status refused, skipping retries');
     return false;
   }
 }
