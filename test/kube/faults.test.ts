@@ -10,6 +10,7 @@ import { sampleJob } from '../../jobs/store/suite.ts';
 import { actingAs, applyFile, inNamespaces, openCluster, type TestCluster } from './support/cluster.ts';
 import { type ControllerOptions, startTestController, type TestController } from './support/controller.ts';
 import { type Kubelet, type KubeletOptions, startKubelet } from './support/kubelet.ts';
+import { openLine } from './support/line.ts';
 
 // Faults are made on an API server of our own: nobody's cluster is stopped or loaded.
 const own = describe.runIf(process.env.KUBEBUILDER_ASSETS);
@@ -161,6 +162,61 @@ own('an API server', () => {
     await sleep(6_000);
     process.kill(pid, 'SIGCONT');
     await expectInOrder(60, node);
+  });
+});
+
+own('a line to the API server', () => {
+  const over = async (options: Partial<ControllerOptions> = {}) => {
+    const line = await openLine(cluster.target);
+    cleanup.push(() => line.close());
+    const target = actingAs(line.target, `system:serviceaccount:${prowjobNamespace}:controller`);
+    await controller({ target, ...options });
+    return line;
+  };
+
+  it('that falls silent is given up for a new one', async () => {
+    const node = kubelet((pod) => ({ ms: 50, outcome: outcome(pod) }));
+    const line = await over({ silenceMs: 2_000 });
+    await createJobs('heard', 10);
+    await expect.poll(() => node.started.length, { timeout: 30_000 }).toBe(10);
+    line.silence();
+    await createJobs('unheard', 10);
+    await expectInOrder(20, node);
+  });
+
+  it('that breaks while the API server forgets where we stood loses nothing', async () => {
+    const node = kubelet((pod) => ({ ms: 2_000, outcome: outcome(pod) }));
+    const line = await over();
+    await createJobs('known', 10);
+    await expect.poll(() => node.started.length, { timeout: 30_000 }).toBe(10);
+    line.cut();
+    await createJobs('meanwhile', 20);
+    // A fresh API server remembers nothing from before its start: our resource version is expired.
+    await cluster.apiServer?.restart(0);
+    line.mend();
+    await expectInOrder(30, node);
+  });
+});
+
+own('somebody who writes to the same jobs all the time', () => {
+  it('keeps none from its end', async () => {
+    const node = kubelet((pod) => ({ ms: 200, outcome: outcome(pod) }));
+    await controller();
+    await createJobs('contested', 30);
+    let writes = 0;
+    let ended = false;
+    const meddlers = Array.from({ length: 6 }, async () => {
+      while (!ended) {
+        const path = pathOf(PROWJOBS, prowjobNamespace, `contested-${writes++ % 30}`);
+        const body = { metadata: { annotations: { writes: String(writes) } } };
+        await cluster.admin.request({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' });
+      }
+    });
+    await allEnded();
+    ended = true;
+    await Promise.all(meddlers);
+    await expectInOrder(30, node);
+    expect(writes).toBeGreaterThan(100);
   });
 });
 

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasCode, messageOf } from '../../core/errors.ts';
 import { PROWJOBS, pathOf } from '../../core/kube/paths.ts';
@@ -9,6 +12,10 @@ import { openCluster, type TestCluster } from './support/cluster.ts';
 /** ProwJobs that the real Prow computed from configurations that are in use. */
 const golden = JSON.parse(await readFile(new URL('testdata/prowjobs.json', import.meta.url), 'utf8')) as ProwJob[];
 
+/** Many more of them, where they are at hand: every job of kubernetes' own Prow. */
+const SHARED = new URL('../../../shared/data/golden/', import.meta.url);
+const MORE = ['go-with-prow', 'kubernetes'].map((name) => new URL(`${name}.jobs.jsonl.gz`, SHARED)).filter(existsSync);
+
 let cluster: TestCluster;
 let namespace: string;
 beforeAll(async () => {
@@ -17,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.close());
 
-const create = (job: unknown) =>
-  cluster.admin.request<ProwJob>({ method: 'POST', path: pathOf(PROWJOBS, namespace), body: job });
+const create = (job: unknown, query: { dryRun?: 'All' } = {}) =>
+  cluster.admin.request<ProwJob>({ method: 'POST', path: pathOf(PROWJOBS, namespace), query, body: job });
 
 describe('the ProwJob resource', () => {
   it.each(golden.map((job, index) => [job.spec.job ?? '', index, job] as const))(
@@ -33,6 +40,28 @@ describe('the ProwJob resource', () => {
       expect(read.metadata).toMatchObject({ labels: job.metadata.labels, annotations: job.metadata.annotations });
     },
   );
+
+  it.runIf(MORE.length > 0).each(MORE.map((file) => [file]))('takes all of %s', async (file) => {
+    const lines = gunzipSync(await readFile(file))
+      .toString()
+      .trim()
+      .split('\n');
+    const jobs = lines.map((line) => (JSON.parse(line) as { prowjob: ProwJob }).prowjob);
+    const wrong: unknown[] = [];
+    const status = { state: 'triggered', startTime: '2026-01-02T03:04:05Z' };
+    const tryOne = async (job: ProwJob) => {
+      const body = { ...job, status: { ...job.status, ...status } };
+      const taken = await create(body, { dryRun: 'All' }).catch((error: unknown) => messageOf(error));
+      if (typeof taken === 'string' || !isDeepStrictEqual(taken.spec, job.spec)) wrong.push([job.spec.job, taken]);
+    };
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        for (let job = jobs.pop(); job; job = jobs.pop()) await tryOne(job);
+      }),
+    );
+    expect(wrong).toEqual([]);
+    expect(lines.length).toBeGreaterThan(0);
+  });
 
   it.each<[string, (job: ProwJob) => object, RegExp]>([
     ['no type', ({ spec: { type, ...spec } }) => ({ spec }), /spec\.type: Required value/],

@@ -4,6 +4,7 @@ import { CutwaterError, hasCode, messageOf } from '../../../core/errors.ts';
 import type { KubeClient } from '../../../core/kube/client.ts';
 import type { KubeCluster, KubeClusters } from '../../../core/kube/clusters.ts';
 import { PODS, pathOf } from '../../../core/kube/paths.ts';
+import type { ReflectorOptions } from '../../../core/kube/reflector.ts';
 import type { Logger } from '../../../core/log.ts';
 import { CREATED_BY_PROW } from '../../api/labels.ts';
 import type { BuildCluster, LogOptions, Pod, PodBackend, PodEvent } from '../backend.ts';
@@ -20,6 +21,7 @@ export interface KubernetesPodsOptions {
   /** How often a cluster's rights are looked at, and how often while something is wrong. */
   checkMs?: number | undefined;
   recheckMs?: number | undefined;
+  reflector?: Pick<ReflectorOptions, 'silenceMs'> | undefined;
 }
 
 const CHECK_MS = 60_000;
@@ -150,7 +152,7 @@ export class KubernetesPodBackend implements PodBackend {
   }
 
   private follow(cluster: KubeCluster, queue: EventQueue<PodEvent>, end: AbortSignal): AbortController {
-    const { namespace, log } = this.options;
+    const { namespace, log, reflector } = this.options;
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, end]);
     const name = nameOf(cluster);
@@ -160,6 +162,7 @@ export class KubernetesPodBackend implements PodBackend {
         namespace,
         labelSelector: `${CREATED_BY_PROW}=true`,
         log: log.child({ cluster: name }),
+        reflector,
         emit: (event) => queue.push(event),
         health: (problem) => this.note(this.unreachable, cluster.client, problem && messageOf(problem)),
       },

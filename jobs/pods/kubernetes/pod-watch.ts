@@ -1,6 +1,6 @@
 import type { KubeCluster } from '../../../core/kube/clusters.ts';
 import { PODS, pathOf } from '../../../core/kube/paths.ts';
-import { type ReflectorSink, reflect } from '../../../core/kube/reflector.ts';
+import { type ReflectorOptions, type ReflectorSink, reflect } from '../../../core/kube/reflector.ts';
 import type { Logger } from '../../../core/log.ts';
 import type { Pod, PodEvent } from '../backend.ts';
 
@@ -9,15 +9,16 @@ export interface PodWatchOptions {
   namespace: string;
   labelSelector: string;
   log: Logger;
+  reflector?: Pick<ReflectorOptions, 'silenceMs'> | undefined;
   emit: (event: PodEvent) => void;
   health: (problem: Error | undefined) => void;
 }
 
 /** Tells what happens to the pods of one cluster until the signal aborts; what was missed while the connection was away is told after it. */
 export function watchPods(options: PodWatchOptions, signal: AbortSignal): Promise<void> {
-  const { cluster, namespace, labelSelector, log } = options;
+  const { cluster, namespace, labelSelector, log, reflector } = options;
   const path = pathOf(PODS, namespace);
-  return reflect({ client: cluster.client, path, labelSelector, log }, new PodSink(options), signal);
+  return reflect({ client: cluster.client, path, labelSelector, log, ...reflector }, new PodSink(options), signal);
 }
 
 /** The alias that events of a cluster with several carry. */

@@ -21,6 +21,8 @@ export interface ControllerOptions {
   plank?: Partial<PlankConfig>;
   /** How far its clock is off, in milliseconds. */
   clockOffset?: () => number;
+  /** After how long a silent watch counts as dead. */
+  silenceMs?: number;
   level?: string;
 }
 
@@ -53,8 +55,9 @@ export async function startTestController(options: ControllerOptions): Promise<T
   const kubeconfig = await files.write('config', kubeconfigText({ build: target }));
   const clusters = await KubeClusters.open({ kubeconfig, log });
   const client = clusters.client('');
-  const store = new KubernetesProwJobStore({ client, namespace: prowjobNamespace, log });
-  const pods = new KubernetesPodBackend({ clusters, namespace: podNamespace, log });
+  const reflector = { silenceMs: options.silenceMs };
+  const store = new KubernetesProwJobStore({ client, namespace: prowjobNamespace, log, reflector });
+  const pods = new KubernetesPodBackend({ clusters, namespace: podNamespace, log, reflector });
   const abort = new AbortController();
   const killed = new AbortController();
   const plank = { ...PLANK, ...options.plank, pod_namespace: podNamespace };
