@@ -4,12 +4,11 @@ import { RETEST } from '../api/labels.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobStore } from '../api/store.ts';
 import type { FollowEvent } from '../store/follow.ts';
+import { pagesOf } from '../store/pages.ts';
 
 /** In the order in which Go's client writes labels. */
 const LABELS = ['base_ref', 'cluster', 'job_name', 'job_namespace', 'org', 'repo', 'retest', 'state', 'type'] as const;
 type JobLabels = Record<(typeof LABELS)[number], string>;
-
-const PAGE = 500;
 
 /**
  * `prowjobs` and `prowjob_state_transitions` of the jobs that run on Kubernetes, with Prow's labels (Prow: pkg/kube/metrics.go), kept by events instead of
@@ -45,12 +44,7 @@ export class JobMetrics {
   async prime(store: ProwJobStore): Promise<void> {
     this.jobs.clear();
     this.counts.clear();
-    let after: string | undefined;
-    do {
-      const page = await store.list({}, { limit: PAGE, ...(after !== undefined && { after }) });
-      for (const job of page.items.filter(isCounted)) this.count(job);
-      after = page.next;
-    } while (after !== undefined);
+    for await (const { items } of pagesOf(store)) for (const job of items.filter(isCounted)) this.count(job);
   }
 
   observe(event: Exclude<FollowEvent, { type: 'listed' }>): void {

@@ -1,8 +1,7 @@
 import type { ProwJobStore } from '../api/store.ts';
 import type { FollowEvent } from '../store/follow.ts';
+import { pagesOf } from '../store/pages.ts';
 import { type Run, runOf } from './due.ts';
-
-const PAGE = 500;
 
 /** The latest run of every periodic, kept by events, so that not all jobs are listed at every tick. */
 export class LatestRuns {
@@ -33,15 +32,8 @@ export class LatestRuns {
 
   private async readAll(): Promise<void> {
     this.runs.clear();
-    let after: string | undefined;
-    do {
-      const page = await this.store.list(
-        { types: ['periodic'] },
-        { limit: PAGE, ...(after !== undefined && { after }) },
-      );
-      for (const job of page.items) this.take(job.spec.job ?? '', runOf(job));
-      after = page.next;
-    } while (after !== undefined);
+    for await (const { items } of pagesOf(this.store, { types: ['periodic'] }))
+      for (const job of items) this.take(job.spec.job ?? '', runOf(job));
   }
 
   private async readOne(name: string): Promise<void> {

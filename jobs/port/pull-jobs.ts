@@ -3,6 +3,7 @@ import type { Target } from '../../core/ports/index.ts';
 import { EVENT_GUID } from '../api/labels.ts';
 import { isComplete, type ProwJob } from '../api/prowjob.ts';
 import type { ProwJobFilter, ProwJobStore } from '../api/store.ts';
+import { pagesOf } from '../store/pages.ts';
 
 const ABORTED = 'Aborted by trigger plugin.';
 
@@ -17,12 +18,7 @@ export async function presubmitsOf(store: ProwJobStore, at: Target, active = fal
     ...(active && { active }),
   };
   const found: ProwJob[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list(filter, after === undefined ? {} : { after });
-    found.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
+  for await (const { items } of pagesOf(store, filter)) found.push(...items);
   return found;
 }
 

@@ -3,6 +3,7 @@ import { CutwaterError, hasCode, messageOf } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobStore } from '../api/store.ts';
+import { pagesOf } from '../store/pages.ts';
 import type { CrierMetrics } from './metrics.ts';
 import { ShardedQueue } from './queue.ts';
 import type { Reporter } from './reporter.ts';
@@ -12,7 +13,6 @@ const REPORT_LIMIT_MS = 5 * 60_000;
 /** How long reports that are under way may go on when we are told to stop. */
 const SHUTDOWN_GRACE_MS = 5000;
 const PAUSE_AFTER_LOST_WATCH_MS = 1000;
-const PAGE = 500;
 
 export interface CrierDependencies {
   store: ProwJobStore;
@@ -56,14 +56,11 @@ export class Crier {
   }
 
   async #listAll(): Promise<string> {
-    let first: string | undefined;
-    let after: string | undefined;
-    do {
-      const page = await this.#deps.store.list({}, { limit: PAGE, ...(after && { after }) });
-      first ??= page.resourceVersion;
-      for (const job of page.items) this.#offer(job);
-      after = page.next;
-    } while (after);
+    let first = '';
+    for await (const { items, resourceVersion } of pagesOf(this.#deps.store)) {
+      first ||= resourceVersion;
+      for (const job of items) this.#offer(job);
+    }
     return first;
   }
 

@@ -5,6 +5,7 @@ import { CREATED_BY_PROW, JOB_ID } from '../api/labels.ts';
 import type { ProwJobStore } from '../api/store.ts';
 import { pause } from '../pause.ts';
 import { type Pod, type PodBackend, REPORTER_FINALIZER } from '../pods/backend.ts';
+import { pagesOf } from '../store/pages.ts';
 import { count, emptyTally, reasonOf, sinkerMetrics, type Tally } from './metrics.ts';
 import { agedJobs, type JobTrace, judgePod, type SinkerConfig, traceOf } from './rules.ts';
 
@@ -19,8 +20,6 @@ export interface SinkerPorts {
   now: () => number;
   log: Logger;
 }
-
-const PAGE = 500;
 
 /** One pass over all jobs and pods (Prow: cmd/sinker). What can not be removed is logged, counted and left to the next pass. */
 export async function clean(ports: SinkerPorts): Promise<Tally> {
@@ -47,12 +46,7 @@ export async function clean(ports: SinkerPorts): Promise<Tally> {
 
 async function traceAll(store: ProwJobStore): Promise<JobTrace[]> {
   const traces: JobTrace[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({}, { limit: PAGE, ...(after !== undefined && { after }) });
-    traces.push(...page.items.map(traceOf));
-    after = page.next;
-  } while (after !== undefined);
+  for await (const { items } of pagesOf(store)) traces.push(...items.map(traceOf));
   return traces;
 }
 
