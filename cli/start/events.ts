@@ -25,6 +25,8 @@ export interface EventsOptions {
   config(): ConfigView;
   ports: Readonly<Record<string, Port>>;
   github: GitHub;
+  /** Called for every webhook that tells where the App may act. */
+  onInstallations(): void;
   retentionMs: number;
   /** Events of other repositories are for nobody here. */
   isOurs(org: string, repo: string): boolean;
@@ -82,7 +84,7 @@ export async function openEvents(
   const redelivery = createRedelivery({ github, store: inbox.store, onGap, log, registry });
   return {
     accept(delivery) {
-      if (ABOUT_INSTALLATIONS.has(delivery.event)) github.installations?.refresh();
+      if (ABOUT_INSTALLATIONS.has(delivery.event)) options.onInstallations();
       if (ABOUT_PEOPLE.has(delivery.event)) github.forgetPeople();
       redelivery.note(delivery);
       return inbox.accept(delivery);

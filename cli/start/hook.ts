@@ -21,6 +21,7 @@ import { enablement } from '../components/enablement.ts';
 import { openNeedsRebase } from '../components/needs-rebase.ts';
 import { openSlack } from '../components/slack.ts';
 import { openTrackers } from '../components/trackers.ts';
+import { watchCoverage } from '../coverage/watch.ts';
 import type { AppCredentials } from '../github-app/app.ts';
 import { budgetRoutes } from './budget.ts';
 import { openEvents } from './events.ts';
@@ -64,6 +65,7 @@ export async function openHook({
   const needsRebase = openNeedsRebase({ config, github, updatePeriodMs: flags['needs-rebase-update-period'], log });
   const slack = openSlack(flags, flags['dry-run'], log);
   const trackers = openTrackers(flags, flags['dry-run'], log);
+  const installations = watchCoverage({ config, github, log, registry });
   const ports = {
     ...corePorts,
     owners: ownersPort({ config, log }),
@@ -85,6 +87,7 @@ export async function openHook({
     config,
     ports,
     github,
+    onInstallations: installations.changed,
     retentionMs: flags['inbox-retention'],
     isOurs: enablement(flags),
     sign: signsWith(hmac),
@@ -97,13 +100,16 @@ export async function openHook({
       ...createHook({ hmac, accept: events.accept, registry, log, webhookPath: flags['webhook-path'] }),
       ...helpRoutes({ config, github, log }),
       ...budgetRoutes(github),
+      ...installations.routes,
     ],
     start() {
       events.start();
       needsRebase.start();
+      installations.start();
     },
     isAlive: events.isAlive,
     async stop(graceMs) {
+      installations.stop();
       await events.close(graceMs);
       await needsRebase.stop(graceMs);
       await mirrors.close();
