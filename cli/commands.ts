@@ -64,6 +64,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'checks a configuration, and tells what is odd about it',
     load: async () => (await import('./config/checkconfig/index.ts')).run,
   },
+  doctor: {
+    summary: 'looks at all that the program needs to work, and says what is wrong and how to mend it',
+    load: async () => (await import('./doctor/index.ts')).run,
+  },
   'diff-config': {
     summary: 'says which jobs, pods, policies and decisions a change of configuration changes',
     load: async () => (await import('./config/diff/index.ts')).run,

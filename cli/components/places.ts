@@ -1,16 +1,17 @@
 import path from 'node:path';
 import type { Config } from '../../core/config/config.ts';
 import { CutwaterError } from '../../core/errors.ts';
-import { KubeClusters } from '../../core/kube/clusters.ts';
+import type { KubeClusters } from '../../core/kube/clusters.ts';
 import { SERVICE_CLUSTER } from '../../core/kube/contexts.ts';
 import type { Logger } from '../../core/log.ts';
 import type { ProwJobStore } from '../../jobs/api/store.ts';
-import { disabledClusters, podNamespace, prowjobNamespace } from '../../jobs/config/general.ts';
+import { podNamespace, prowjobNamespace } from '../../jobs/config/general.ts';
 import type { PodBackend } from '../../jobs/pods/backend.ts';
 import { KubernetesPodBackend } from '../../jobs/pods/kubernetes/backend.ts';
 import { EmbeddedStore } from '../../jobs/store/embedded.ts';
 import { KubernetesProwJobStore } from '../../jobs/store/kubernetes/store.ts';
 import type { KubeFlags, PlaceFlags } from './flags.ts';
+import { openKubeClusters } from './kube-clusters.ts';
 import { openPods } from './pods.ts';
 
 export type PlaceKind = Required<{ prowjobs: 'embedded' | 'kubernetes'; pods: 'local' | 'kubernetes' }>;
@@ -55,7 +56,7 @@ export async function openPlaces(flags: PlaceFlags, options: PlacesOptions): Pro
   const kind = placeKind(flags, process.env.KUBERNETES_SERVICE_HOST !== undefined);
   const { config, dataDir, log } = options;
   const onKubernetes = kind.pods === 'kubernetes' || kind.prowjobs === 'kubernetes';
-  const clusters = onKubernetes ? await openClusters(flags, options) : undefined;
+  const clusters = onKubernetes ? await openKubeClusters(flags, config, log) : undefined;
   const pods =
     clusters && kind.pods === 'kubernetes'
       ? new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log })
@@ -80,7 +81,7 @@ export async function openPlaces(flags: PlaceFlags, options: PlacesOptions): Pro
 /** ProwJobs and pods on Kubernetes, for a component that runs alone. */
 export async function openKubernetes(flags: KubeFlags, options: Omit<PlacesOptions, 'dataDir'>): Promise<Places> {
   const { config, log } = options;
-  const clusters = await openClusters(flags, options);
+  const clusters = await openKubeClusters(flags, config, log);
   const store = kubernetesStore(clusters, options);
   const pods = new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log });
   return {
@@ -93,24 +94,6 @@ export async function openKubernetes(flags: KubeFlags, options: Omit<PlacesOptio
       clusters.close();
     },
   };
-}
-
-async function openClusters(
-  flags: KubeFlags,
-  { config, log }: Pick<PlacesOptions, 'config' | 'log'>,
-): Promise<KubeClusters> {
-  const clusters = await KubeClusters.open({
-    kubeconfig: flags.kubeconfig,
-    kubeconfigDir: flags['kubeconfig-dir'],
-    kubeconfigSuffix: flags['kubeconfig-suffix'],
-    projectedTokenFile: flags['projected-token-file'],
-    noInClusterConfig: flags['no-in-cluster-config'],
-    disabledClusters: config.get(disabledClusters),
-    log,
-  });
-  if (clusters.find(SERVICE_CLUSTER)) return clusters;
-  clusters.close();
-  throw new CutwaterError('config', 'no context of the kubeconfig is named "", which is where ProwJobs live');
 }
 
 function kubernetesStore(

@@ -1,17 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CutwaterError } from '../../core/errors.ts';
-import { KubeClusters } from '../../core/kube/clusters.ts';
-import { SERVICE_CLUSTER } from '../../core/kube/contexts.ts';
 import type { Logger } from '../../core/log.ts';
 import { enabledPlugins } from '../../core/plugin/enablement.ts';
 import { findProgram } from '../../jobs/pods/local/find-program.ts';
 import { githubHosts } from '../components/github-hosts.ts';
 import { placeKind } from '../components/places.ts';
 import type { AppCredentials, CredentialPlace } from '../github-app/app.ts';
-import { clusterSecret, secretName } from '../github-app/cluster-secret.ts';
-import { credentialFolder } from '../github-app/folder.ts';
 import { openSetup } from '../setup/server.ts';
+import { placeOf } from './credentials.ts';
 import { openDataDir } from './data-dir.ts';
 import type { StartFlags } from './flags.ts';
 import { isNamed } from './github.ts';
@@ -58,24 +54,6 @@ async function withRuntime(flags: StartFlags): Promise<StartFlags> {
     if (typeof (await findProgram(engine, process.env.PATH ?? '', '/')) === 'string')
       return { ...flags, 'local-runtime': engine };
   return flags;
-}
-
-/** In the data folder, or in the secret that --github-app-secret names. */
-async function placeOf(flags: StartFlags, dataDir: string, log: Logger): Promise<CredentialPlace> {
-  const named = flags['github-app-secret'];
-  if (named === undefined) return credentialFolder(dataDir);
-  const { namespace, name } = secretName(named);
-  const clusters = await KubeClusters.open({
-    kubeconfig: flags.kubeconfig,
-    kubeconfigDir: flags['kubeconfig-dir'],
-    kubeconfigSuffix: flags['kubeconfig-suffix'],
-    projectedTokenFile: flags['projected-token-file'],
-    noInClusterConfig: flags['no-in-cluster-config'],
-    log,
-  });
-  if (!clusters.find(SERVICE_CLUSTER))
-    throw new CutwaterError('usage', '--github-app-secret needs the cluster where ProwJobs live: give --kubeconfig');
-  return clusterSecret(clusters.client(SERVICE_CLUSTER), namespace, name);
 }
 
 interface Making {

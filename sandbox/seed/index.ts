@@ -48,12 +48,16 @@ const EVENTS = [
   'issue_comment',
   'issues',
   'label',
+  'member',
+  'membership',
+  'organization',
   'pull_request',
   'pull_request_review',
   'pull_request_review_comment',
   'push',
   'repository',
   'status',
+  'team',
   'workflow_run',
 ];
 
