@@ -1,14 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { createKubeClient } from '../../core/kube/client.ts';
 import { fakeApiServer, reply } from '../../core/kube/testing.ts';
 import { createStorage } from '../../core/storage/index.ts';
 import { startTestSandbox, type TestSandbox } from '../../sandbox/testing.ts';
 import { judgeClock } from './checks/clock.ts';
-import { POD_RIGHTS, rights } from './checks/cluster.ts';
+import { POD_RIGHTS, PROWJOB_RIGHTS, type Right, rights } from './checks/cluster.ts';
 import { judgeGit } from './checks/machine.ts';
 import { lacking } from './checks/permissions.ts';
 import { judgeRate } from './checks/rate.ts';
@@ -134,6 +135,37 @@ describe('storage', () => {
 });
 
 describe('a cluster', () => {
+  interface Rule {
+    apiGroups: string[];
+    resources: string[];
+    verbs: string[];
+    resourceNames?: string[];
+  }
+
+  /** What the manifests grant in a namespace, a line for each verb. */
+  function granted(file: string, namespace: string): string[] {
+    const text = readFileSync(new URL(`../../deploy/overlays/${file}`, import.meta.url), 'utf8');
+    const documents = parseAllDocuments(text).map((document) => document.toJS());
+    const roles = documents.filter(({ kind, metadata }) => kind === 'Role' && metadata.namespace === namespace);
+    const rules: Rule[] = roles.flatMap((role) => role.rules);
+    const lines = rules.flatMap(({ apiGroups, resources, verbs, resourceNames = [''] }) =>
+      verbs.flatMap((verb) => resourceNames.map((name) => `${verb} ${apiGroups[0]}/${resources[0]} ${name}`.trim())),
+    );
+    return [...new Set(lines)].filter((line) => !line.includes('configmaps')).sort();
+  }
+
+  const asked = (wanted: readonly Right[]): string[] =>
+    wanted
+      .flatMap(({ group, resource, verbs, name = '' }) =>
+        verbs.map((verb) => `${verb} ${group}/${resource} ${name}`.trim()),
+      )
+      .sort();
+
+  it('is asked for what the manifests in deploy/ grant', () => {
+    expect(asked(PROWJOB_RIGHTS)).toEqual(granted('components/rbac.yaml', 'prow'));
+    expect(asked(POD_RIGHTS)).toEqual(granted('build-cluster/build-cluster.yaml', 'test-pods'));
+  });
+
   it('is asked verb by verb, and names those that are missing', async () => {
     const asked: string[] = [];
     const server = await fakeApiServer((_request, response, body) => {

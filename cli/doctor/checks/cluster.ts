@@ -3,6 +3,7 @@ import type { KubeClient } from '../../../core/kube/client.ts';
 import { SERVICE_CLUSTER } from '../../../core/kube/contexts.ts';
 import { podNamespace, prowjobNamespace } from '../../../jobs/config/general.ts';
 import { openKubeClusters } from '../../components/kube-clusters.ts';
+import { CONTROLLER_LEASE, SINKER_LEASE } from '../../components/leading.ts';
 import { placeKind } from '../../components/places.ts';
 import { type Finding, failure, ok, skipped } from '../finding.ts';
 import type { Check } from '../patient.ts';
@@ -14,12 +15,20 @@ export interface Right {
   group: string;
   resource: string;
   verbs: readonly string[];
+  /** Of one object alone. */
+  name?: string;
 }
 
 /** In the namespace of ProwJobs, where they live in the cluster (deploy/overlays/components/rbac.yaml, taken together). */
 export const PROWJOB_RIGHTS: readonly Right[] = [
   { group: 'prow.k8s.io', resource: 'prowjobs', verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'] },
-  { group: 'coordination.k8s.io', resource: 'leases', verbs: ['create', 'get', 'update'] },
+  { group: 'coordination.k8s.io', resource: 'leases', verbs: ['create'] },
+  ...[CONTROLLER_LEASE, SINKER_LEASE].map((name) => ({
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['get', 'update'],
+    name,
+  })),
 ];
 
 /** In the namespace of pods, of every build cluster (deploy/overlays/build-cluster). */
@@ -72,7 +81,7 @@ export async function rights(
   namespace: string,
   wanted: readonly Right[],
 ): Promise<Finding[]> {
-  const asked = wanted.flatMap(({ group, resource, verbs }) => verbs.map((verb) => ({ group, resource, verb })));
+  const asked = wanted.flatMap(({ verbs, ...about }) => verbs.map((verb) => ({ ...about, verb })));
   try {
     const allowed = await Promise.all(asked.map((one) => mayWe(client, namespace, one)));
     const missing = asked.filter((_one, index) => !allowed[index]);
@@ -94,7 +103,7 @@ export async function rights(
 async function mayWe(
   client: Pick<KubeClient, 'request'>,
   namespace: string,
-  { group, resource, verb }: { group: string; resource: string; verb: string },
+  { group, resource, verb, name }: Omit<Right, 'verbs'> & { verb: string },
 ): Promise<boolean> {
   const [main, subresource] = resource.split('/');
   const { status } = await client.request<{ status: { allowed: boolean } }>({
@@ -103,7 +112,16 @@ async function mayWe(
     body: {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: { namespace, group, verb, resource: main, ...(subresource && { subresource }) } },
+      spec: {
+        resourceAttributes: {
+          namespace,
+          group,
+          verb,
+          resource: main,
+          ...(subresource && { subresource }),
+          ...(name && { name }),
+        },
+      },
     },
   });
   return status.allowed;
