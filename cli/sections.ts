@@ -4,6 +4,7 @@ import { gangway } from '../core/config/sections/gangway.ts';
 import { gerrit } from '../core/config/sections/gerrit.ts';
 import { managedWebhooks } from '../core/config/sections/managed-webhooks.ts';
 import { orgs } from '../core/config/sections/orgs.ts';
+import { probotApps } from '../core/config/sections/probot-apps.ts';
 import {
   configVersionSha,
   logLevel,
@@ -62,6 +63,7 @@ export const sections: readonly Section<unknown>[] = [
     pipeline,
     plank,
     podNamespace,
+    probotApps,
     prowjobDefaults,
     prowjobNamespace,
     pubsubSubscriptions,

@@ -1,4 +1,5 @@
-import { createDispatcher } from '../../core/dispatch/dispatcher.ts';
+import { probotApps, probotAppsFor } from '../../core/config/sections/probot-apps.ts';
+import { createDispatcher, type DispatcherOptions } from '../../core/dispatch/dispatcher.ts';
 import { createPluginMetrics } from '../../core/dispatch/metrics.ts';
 import { openForwarder } from '../../core/external/open.ts';
 import { externalOf, repoOf } from '../../core/external/recipients.ts';
@@ -13,6 +14,7 @@ import type { Metrics } from '../../core/metrics.ts';
 import { enabledPlugins, pluginsFor, whereEnabled } from '../../core/plugin/enablement.ts';
 import type { ConfigView } from '../../core/plugin/settings.ts';
 import type { Port } from '../../core/ports/index.ts';
+import { createProbotApps, type ProbotApps } from '../../core/probot/apps.ts';
 import { plugins } from '../../plugins/index.ts';
 
 /** What changes where the App may act. */
@@ -38,13 +40,15 @@ export interface EventsOptions {
   registry: Metrics;
 }
 
-/** Deliveries in, plugins run: the inbox with the dispatcher behind it. */
+/** Deliveries in, plugins run: the inbox with the dispatcher behind it. Throws `config` where a Probot app does not load. */
 export async function openEvents(
   options: EventsOptions,
 ): Promise<Pick<Inbox, 'accept' | 'start' | 'isAlive' | 'close'>> {
   const { dataDir, config, ports, github, log, registry, retentionMs, databaseUrl } = options;
   const stopping = new AbortController();
   const external = openForwarder({ dataDir, config, log, registry });
+  const apps = createProbotApps({ github, log, registry });
+  await apps.start(config());
   const inbox = await openInbox({
     dataDir,
     databaseUrl,
@@ -60,7 +64,7 @@ export async function openEvents(
     registry,
   });
   const dispatch = createDispatcher({
-    pluginsFor: whereEnabled(plugins),
+    pluginsFor: withApps(whereEnabled(plugins), apps),
     config,
     ports,
     github,
@@ -100,13 +104,25 @@ export async function openEvents(
       stopping.abort();
       await inbox.close(graceMs);
       await external.close(graceMs);
+      await apps.close();
     },
   };
 }
 
-/** Whether any plugin, inside or outside, hears of a repository. */
+/** Probot apps run beside the plugins; nobody waits where none are being mounted. */
+function withApps(inside: ReturnType<typeof whereEnabled>, apps: ProbotApps): DispatcherOptions['pluginsFor'] {
+  return (config, org, repo) => {
+    const plugins = inside(config, org, repo);
+    const more = apps.pluginsFor(config, org, repo);
+    return Array.isArray(more) ? [...plugins, ...more] : more.then((late) => [...plugins, ...late]);
+  };
+}
+
+/** Whether any plugin, inside or outside, or a Probot app hears of a repository. */
 function isServed(config: ConfigView, org: string, repo: string): boolean {
   return (
-    pluginsFor(config.get(enabledPlugins), org, repo).length > 0 || externalOf(config, `${org}/${repo}`).length > 0
+    pluginsFor(config.get(enabledPlugins), org, repo).length > 0 ||
+    externalOf(config, `${org}/${repo}`).length > 0 ||
+    probotAppsFor(config.get(probotApps), org, repo).length > 0
   );
 }

@@ -10,6 +10,7 @@ import { ownersPort } from '../../core/owners/port.ts';
 import { configMapsPort } from '../../core/ports/config-maps.ts';
 import { corePorts } from '../../core/ports/index.ts';
 import { type SlackWriter, slackPort } from '../../core/ports/slack.ts';
+import { apiPort } from '../../core/probot/api.ts';
 import { fixedSecret, type Secret, secretFile } from '../../core/secrets/secret.ts';
 import { bugzillaPort } from '../../core/trackers/bugzilla-port.ts';
 import { jiraPort } from '../../core/trackers/jira.ts';
@@ -68,6 +69,7 @@ export async function openHook({
   const installations = watchCoverage({ config, github, log, registry });
   const ports = {
     ...corePorts,
+    api: apiPort,
     owners: ownersPort({ config, log }),
     git: gitPort(mirrors),
     jobs: jobsPort({ config, store, inRepo: openInRepoJobs({ flags, config, mirrors, registry }), log }),

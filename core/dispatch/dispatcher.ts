@@ -24,7 +24,7 @@ export interface Entry {
 
 export interface DispatcherOptions {
   /** Those that are on for a repository; see `whereEnabled`. */
-  pluginsFor(config: ConfigView, org: string, repo: string): readonly Plugin[];
+  pluginsFor(config: ConfigView, org: string, repo: string): readonly Plugin[] | Promise<readonly Plugin[]>;
   /** The configuration as it stands now. */
   config(): ConfigView;
   /** Every port by name: core's, and those of other components. */
@@ -64,7 +64,8 @@ export function createDispatcher(options: DispatcherOptions): (entry: Entry) => 
     const [first] = events;
     if (!first) return;
     const config = options.config();
-    const work = options.pluginsFor(config, first.org, first.repo).flatMap((plugin) => {
+    const enabled = await options.pluginsFor(config, first.org, first.repo);
+    const work = enabled.flatMap((plugin) => {
       const mine = events.filter((event) => concerns(plugin, event));
       return mine.length > 0 && !entry.done.has(plugin.name) ? [{ plugin, events: mine }] : [];
     });

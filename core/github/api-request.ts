@@ -60,7 +60,7 @@ export function toApiRequest(url: string, init: RequestInit, ended: AbortSignal)
 }
 
 /** Reads by POST are GraphQL's queries and the tokens of installations. */
-function changesSomething(method: string, path: string, body: string | undefined): boolean {
+export function changesSomething(method: string, path: string, body: string | undefined): boolean {
   if (method === 'GET' || method === 'HEAD') return false;
   if (method !== 'POST') return true;
   if (path.endsWith('/graphql')) return /\bmutation\b/.test(queryOf(body));
