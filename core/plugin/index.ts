@@ -17,7 +17,7 @@ export { enabledPlugins, pluginsFor } from './enablement.ts';
 export type { CommentEvent, HookEvent, PluginEvent, WebhookEventMap, WebhookEventName } from './event.ts';
 export { type GitHubOptions, githubOptions } from './github-options.ts';
 export { hasLabel, pruneComments } from './housekeeping.ts';
-export { chooseLabel, setLabel } from './label-group.ts';
+export { type Choice, chooseLabels, setLabel } from './label-group.ts';
 export {
   keepsMilestones,
   milestoneMaintainers,

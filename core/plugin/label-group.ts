@@ -10,10 +10,25 @@ export async function setLabel(labels: Labels, name: string, wanted: boolean): P
   if (!wanted && has) await labels.remove(name);
 }
 
-/** Makes `name` the only label of its group, as `stage/beta` is of `stage/*`. */
-export async function chooseLabel(labels: Labels, group: readonly string[], name: string): Promise<void> {
+/** A label of a group that is to come, whereupon it is the only one of them, as `stage/beta` is of `stage/*`; or to go. */
+export interface Choice {
+  label: string;
+  wanted: boolean;
+}
+
+/** Makes of the labels what the choices come to, one after the other. Only that is written, however many choices one comment holds. */
+export async function chooseLabels(
+  labels: Labels,
+  group: readonly string[],
+  choices: readonly Choice[],
+): Promise<void> {
   const present = await labels.list();
-  if (hasLabel(present, name)) return;
-  for (const other of group) if (other !== name && hasLabel(present, other)) await labels.remove(other);
-  await labels.add(name);
+  let left = present;
+  for (const { label, wanted } of choices) {
+    if (hasLabel(left, label) === wanted) continue;
+    left = left.filter((name) => !hasLabel(wanted ? group : [label], name));
+    if (wanted) left = [...left, label];
+  }
+  for (const name of group) if (hasLabel(present, name) && !hasLabel(left, name)) await labels.remove(name);
+  await labels.add(...left.filter((name) => !hasLabel(present, name)));
 }

@@ -38,10 +38,12 @@ export async function keepsMilestones(
 
 /** What somebody else is told who says `/command`; `purpose` as in `set the milestone`. */
 export function onlyForMaintainers(
-  { maintainers_team: slug, maintainers_friendly_name: friends }: Maintainers,
+  { maintainers_team: slug, maintainers_id: id, maintainers_friendly_name: friends }: Maintainers,
   org: string,
   purpose: string,
   command: string,
 ): string {
+  if (slug === '' && id === 0)
+    return `Nobody can ${purpose} here, because no milestone maintainers team is configured for this repository (\`repo_milestone\` in \`plugins.yaml\`).`;
   return `You must be a member of the [${org}/${slug}](https://github.com/orgs/${org}/teams/${slug}/members) GitHub team to ${purpose}. If you believe you should be able to issue the /${command} command, please contact your ${friends} and have them propose you as an additional delegate for this responsibility.`;
 }

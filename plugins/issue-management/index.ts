@@ -65,7 +65,7 @@ const onComment = p.onSaid(async (context) => {
 });
 
 function wordsOf(said: Said<string>[]): string[] {
-  return said.flatMap(({ args }) => args.split(/\s+/));
+  return [...new Set(said.flatMap(({ args }) => args.split(/\s+/)))];
 }
 
 export const issueManagement = p.define({ commands: [link, unlink, pin, unpin, transfer], handlers: [onComment] });

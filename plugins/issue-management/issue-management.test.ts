@@ -140,3 +140,10 @@ describe('transferring', () => {
     expect(botComments(world)).toEqual(answer ? [expect.stringContaining(answer)] : []);
   });
 });
+
+test('a comment that names very many issues costs no request for each', async () => {
+  const words = `/link-issue ${Array.from({ length: 31 }, (_, index) => index + 1).join(' ')}`;
+  const world = await say(issueManagement, 'alice', words);
+  expect(botComments(world)).toEqual([expect.stringContaining('I link at most 30 issues at once.')]);
+  expect(world.calls).toHaveLength(2);
+});

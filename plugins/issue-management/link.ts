@@ -2,12 +2,16 @@ import { isTransient } from '../../core/plugin/index.ts';
 import { formatIssueRef, type IssueRef, parseIssueRef, withFixes } from './fixes.ts';
 import type { Context } from './needs.ts';
 
+/** Each of them costs requests of GitHub. */
+const MOST_ISSUES = 30;
+
 /** Edits the `Fixes` line of a pull request's description (Prow: pkg/plugins/issue-management/link-issue.go). */
 export async function linkIssues(add: readonly string[], remove: readonly string[], context: Context): Promise<void> {
   const { event, ports, reply } = context;
   if (!event.isPull) return reply('`/link-issue` and `/unlink-issue` can only be used on pull requests.');
   if (!(await ports.people.isMember(event.org, event.user)))
     return reply('You must be an org member to use this command.');
+  if (add.length > MOST_ISSUES) return reply(`I link at most ${MOST_ISSUES} issues at once.`);
   const problems: string[] = [];
   const linked: string[] = [];
   for (const text of add) {

@@ -80,11 +80,13 @@ const onComment = p.onSaid(async (context) => {
   if (asked.add.length + asked.remove.length + asked.unknown.length === 0) return;
   const [catalog, present] = await Promise.all([ports.labels.catalog(), ports.labels.list()]);
   const plan = planLabels({ asked, present, catalog: catalog.map(({ name }) => name) });
-  let strangerAccepts = false;
+  const strangerAccepts = plan.add.includes(TRIAGE_ACCEPTED) && !(await ports.people.isMember(event.org, event.user));
+  const allowed: string[] = [];
   for (const label of plan.add) {
-    if (label === TRIAGE_ACCEPTED && !(await ports.people.isMember(event.org, event.user))) strangerAccepts = true;
-    else if (await mayBeSet(label, restricted, context)) await ports.labels.add(label);
+    if (label === TRIAGE_ACCEPTED && strangerAccepts) continue;
+    if (await mayBeSet(label, restricted, context)) allowed.push(label);
   }
+  await ports.labels.add(...allowed);
   for (const label of plan.remove) if (await mayBeSet(label, restricted, context)) await ports.labels.remove(label);
   const complaint = complaintOf({ ...plan, ...asked, strangerAccepts }, [
     ...config.additional_labels,

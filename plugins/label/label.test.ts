@@ -65,6 +65,13 @@ describe('labels by their kind', () => {
   ])('$say', async (row) => check(row, await play(row)));
 });
 
+test('a label that is asked for again and again is written once', async () => {
+  const words = `/area ${'infra api nowhere '.repeat(500)}\n/remove-area ${'x '.repeat(500)}`;
+  const world = await say(label, 'stranger', words, { world: { repoLabels: CATALOG } });
+  expect(world.calls.filter((call) => call.startsWith('labels.add'))).toEqual(['labels.add(area/infra, area/api)']);
+  expect(botComments(world)[0]).toContain('The label(s) `area/nowhere` cannot');
+});
+
 describe('triage/accepted is for members', () => {
   test.each<Row>([
     { say: '/triage accepted', user: 'alice', after: ['triage/accepted'] },

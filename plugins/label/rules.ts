@@ -28,12 +28,13 @@ export interface LabelPlan {
 export function planLabels({ asked, present, catalog }: LabelFacts): LabelPlan {
   const known = new Set(catalog.map((name) => name.toLowerCase()));
   const on = new Set(present.map((name) => name.toLowerCase()));
-  const wanted = [...asked.add, ...needsLabels(asked, present, known)].filter((label) => !on.has(label));
+  const wanted = [...new Set([...asked.add, ...needsLabels(asked, present, known)])].filter((label) => !on.has(label));
+  const unwanted = [...new Set(asked.remove)];
   return {
     add: wanted.filter((label) => known.has(label)),
     notInRepo: wanted.filter((label) => !known.has(label)),
-    remove: asked.remove.filter((label) => on.has(label) && known.has(label)),
-    notOnIssue: asked.remove.filter((label) => !on.has(label)),
+    remove: unwanted.filter((label) => on.has(label) && known.has(label)),
+    notOnIssue: unwanted.filter((label) => !on.has(label)),
   };
 }
 

@@ -1,7 +1,8 @@
 import {
   anyone,
   authorOrCollaborator,
-  chooseLabel,
+  type Choice,
+  chooseLabels,
   decidedBy,
   hasCode,
   hasLabel,
@@ -9,7 +10,6 @@ import {
   oneOf,
   plugin,
   sameLogin,
-  setLabel,
   type Who,
 } from '../../core/plugin/index.ts';
 
@@ -25,35 +25,38 @@ const p = plugin({
   needs: ['issue', 'labels', 'comments', 'people'],
 });
 
-/** Prow: pkg/plugins/lifecycle/lifecycle.go. */
+const data = { args: oneOf(...STATES), on: 'both', evenClosed: true, who: anyone } as const;
+
 const set = p.command({
+  ...data,
   names: ['lifecycle'],
-  args: oneOf(...STATES),
-  on: 'both',
-  evenClosed: true,
-  who: anyone,
   help: 'Makes this the only lifecycle label.',
   examples: ['/lifecycle frozen', '/lifecycle stale'],
-  async run({ said, event, ports, reply }) {
-    for (const { args } of said) {
-      const label = `lifecycle/${args}`;
-      if (event.isPull && label === FROZEN) await reply(`The \`${FROZEN}\` label cannot be applied to Pull Requests.`);
-      else await chooseLabel(ports.labels, LABELS, label);
-    }
-  },
 });
 
 const remove = p.command({
+  ...data,
   names: ['remove-lifecycle'],
-  args: oneOf(...STATES),
-  on: 'both',
-  evenClosed: true,
-  who: anyone,
   help: 'Takes the lifecycle label away.',
   examples: ['/remove-lifecycle stale'],
-  async run({ said, ports }) {
-    for (const { args } of said) await setLabel(ports.labels, `lifecycle/${args}`, false);
-  },
+});
+
+/** Prow: pkg/plugins/lifecycle/lifecycle.go. */
+const onLifecycle = p.onSaid(async ({ event, ports, reply }) => {
+  const asked = event.text
+    .split('\n')
+    .flatMap((line) => [
+      ...set.said(line).map(({ args }) => ({ label: `lifecycle/${args}`, wanted: true })),
+      ...remove.said(line).map(({ args }) => ({ label: `lifecycle/${args}`, wanted: false })),
+    ]);
+  if (asked.length === 0) return;
+  const refused = ({ label, wanted }: Choice) => event.isPull && wanted && label === FROZEN;
+  if (asked.some(refused)) await reply(`The \`${FROZEN}\` label cannot be applied to Pull Requests.`);
+  await chooseLabels(
+    ports.labels,
+    LABELS,
+    asked.filter((choice) => !refused(choice)),
+  );
 });
 
 const notPlanned = p.command({
@@ -75,7 +78,7 @@ const close = p.command({
   examples: ['/close'],
 });
 
-const onComment = p.onSaid(async ({ event, ports, reply }) => {
+const onClose = p.onSaid(async ({ event, ports, reply }) => {
   const unplanned = notPlanned.said(event.text).length > 0;
   if (event.state !== 'open' || !(unplanned || close.said(event.text).length > 0)) return;
   const mayClose =
@@ -127,4 +130,7 @@ function refusalOf(error: unknown): string | undefined {
   return start < 0 ? undefined : error.message.slice(start);
 }
 
-export const lifecycle = p.define({ commands: [set, remove, close, notPlanned, reopen], handlers: [onComment] });
+export const lifecycle = p.define({
+  commands: [set, remove, close, notPlanned, reopen],
+  handlers: [onLifecycle, onClose],
+});

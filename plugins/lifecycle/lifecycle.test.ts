@@ -18,7 +18,13 @@ describe('labels', () => {
     expect((await say(lifecycle, 'stranger', words, { world: { ...issue, labels: before } })).labels).toEqual(after);
   });
 
-  test('a pull request is never frozen', async () => {
+  test('a pull request is never frozen, and is told so once', async () => {
+    const { comments, labels } = await say(lifecycle, 'alice', '/lifecycle frozen\n/lifecycle stale\n'.repeat(1_000));
+    expect(labels).toEqual(['lifecycle/stale']);
+    expect(comments).toHaveLength(1);
+  });
+
+  test('the answer says why', async () => {
     const world = await say(lifecycle, 'alice', '/lifecycle frozen');
     expect(world.labels).toEqual([]);
     expect(botComments(world)[0]).toContain('The `lifecycle/frozen` label cannot be applied to Pull Requests.');

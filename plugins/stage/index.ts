@@ -1,4 +1,4 @@
-import { anyone, chooseLabel, oneOf, plugin, setLabel } from '../../core/plugin/index.ts';
+import { anyone, chooseLabels, oneOf, plugin } from '../../core/plugin/index.ts';
 
 const STAGES = ['alpha', 'beta', 'stable'] as const;
 const LABELS = STAGES.map((stage) => `stage/${stage}`);
@@ -9,31 +9,31 @@ const p = plugin({
   needs: ['labels'],
 });
 
-/** Prow: pkg/plugins/stage/stage.go. */
+const data = { args: oneOf(...STAGES), on: 'both', evenClosed: true, who: anyone } as const;
+
 const set = p.command({
+  ...data,
   names: ['stage'],
-  args: oneOf(...STAGES),
-  on: 'both',
-  evenClosed: true,
-  who: anyone,
   help: 'Makes this the only stage label.',
   examples: ['/stage alpha', '/stage stable'],
-  async run({ said, ports }) {
-    for (const { args } of said) await chooseLabel(ports.labels, LABELS, `stage/${args}`);
-  },
 });
 
 const remove = p.command({
+  ...data,
   names: ['remove-stage'],
-  args: oneOf(...STAGES),
-  on: 'both',
-  evenClosed: true,
-  who: anyone,
   help: 'Takes the stage label away.',
   examples: ['/remove-stage alpha'],
-  async run({ said, ports }) {
-    for (const { args } of said) await setLabel(ports.labels, `stage/${args}`, false);
-  },
 });
 
-export const stage = p.define({ commands: [set, remove] });
+/** Prow: pkg/plugins/stage/stage.go. */
+const onComment = p.onSaid(async ({ event, ports }) => {
+  const choices = event.text
+    .split('\n')
+    .flatMap((line) => [
+      ...set.said(line).map(({ args }) => ({ label: `stage/${args}`, wanted: true })),
+      ...remove.said(line).map(({ args }) => ({ label: `stage/${args}`, wanted: false })),
+    ]);
+  await chooseLabels(ports.labels, LABELS, choices);
+});
+
+export const stage = p.define({ commands: [set, remove], handlers: [onComment] });
