@@ -64,6 +64,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: 'checks a configuration, and tells what is odd about it',
     load: async () => (await import('./config/checkconfig/index.ts')).run,
   },
+  'config-bootstrapper': {
+    summary: 'fills the ConfigMaps of config-updater from folders',
+    load: async () => (await import('./config/config-bootstrapper.ts')).run,
+  },
   doctor: {
     summary: 'looks at all that the program needs to work, and says what is wrong and how to mend it',
     load: async () => (await import('./doctor/index.ts')).run,

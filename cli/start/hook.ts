@@ -77,7 +77,7 @@ export async function openHook({
     slack: slackPort(slackWriter(slack, log)),
     jira: jiraPort(trackers.jira),
     bugzilla: bugzillaPort(trackers.bugzilla),
-    configMaps: configMapsPort(configMapAccess({ config, clusters, dryRun: flags['dry-run'] })),
+    configMaps: configMapsPort(configMapAccess({ config, clusters, dryRun: flags['dry-run'], registry })),
   };
   const hmacFile = flags['hmac-secret-file'];
   const hmac = hmacFile

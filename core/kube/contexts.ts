@@ -7,7 +7,7 @@ import { type KubeContexts, type KubeTarget, readKubeconfig } from './kubeconfig
 /** The alias of the service cluster, where ProwJobs live (Prow: kube.InClusterContext). */
 export const SERVICE_CLUSTER = '';
 /** The alias of jobs that name no cluster (Prow: kube.DefaultClusterAlias). */
-const DEFAULT_CLUSTER = 'default';
+export const DEFAULT_CLUSTER = 'default';
 
 /** Prow's flags about clusters (Prow: pkg/flagutil/kubernetes_cluster_clients.go). */
 export interface KubeOptions {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { CutwaterError } from '../errors.ts';
 import { type ConfigMap, type ConfigMapId, configMapsPort, type KeyUpdate } from './config-maps.ts';
 import type { GitHubClient } from './port.ts';
 
@@ -71,4 +72,20 @@ test('large files are read as blobs, and compressed ones are bytes', async () =>
 
 test('nothing is written where a file cannot be read', async () => {
   await expect(update([{ key: 'x', path: 'nowhere' }])).rejects.toThrow('Not Found');
+});
+
+test('somebody else wrote first: what they wrote stays', async () => {
+  const written: ConfigMap[] = [];
+  const { calls } = configMapsPort({
+    defaultNamespace: () => 'prow',
+    get: async () => ({ metadata: { resourceVersion: String(written.length) }, data: { theirs: `${written.length}` } }),
+    async put(_id, map) {
+      written.push(map);
+      if (written.length === 1) throw new CutwaterError('conflict', 'the object has been modified');
+    },
+  });
+  const gh = { request } as unknown as GitHubClient;
+  const id = { cluster: 'c', namespace: '', name: 'm' };
+  await calls.update.run(gh, { org: 'acme', repo: 'widgets' }, id, [{ key: 'a', path: 'a.yaml' }], 'sha');
+  expect(written[1]?.data).toEqual({ theirs: '1', VERSION: 'sha', a: 'a: ü\n' });
 });

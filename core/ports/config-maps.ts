@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
-import { CutwaterError } from '../errors.ts';
+import { CutwaterError, hasCode } from '../errors.ts';
 import { type Bound, type GitHubClient, port, repoOf, type Target, write } from './port.ts';
 
 export interface ConfigMapId {
@@ -29,31 +29,58 @@ export interface ConfigMapAccess {
   defaultNamespace(): string;
   /** undefined: there is none. Throws `not-found` where the cluster is not known. */
   get(id: ConfigMapId): Promise<ConfigMap | undefined>;
-  /** Creates it, or replaces what `get` gave, whose resourceVersion stands in its metadata. */
+  /** Creates it, or replaces what `get` gave, whose resourceVersion stands in its metadata. Throws `conflict` where somebody else was first. */
   put(id: ConfigMapId, map: ConfigMap): Promise<void>;
 }
 
-const VERSION = 'VERSION';
+const ATTEMPTS = 5;
+export const VERSION = 'VERSION';
 const LABELS = { 'app.kubernetes.io/name': 'prow', 'app.kubernetes.io/component': 'updateconfig-plugin' };
 
-/** Brings ConfigMaps in line with files of a commit; doing it again does no harm. */
+/** Reads a file by its path in the repository. */
+type ReadFile = (path: string) => Promise<Buffer>;
+
+interface UpdateOptions {
+  /** Goes into the key VERSION; "" leaves that as it is. */
+  version: string;
+  /** Keys that are not among the updates go, as where a map is made from a whole folder. */
+  only?: boolean;
+}
+
+/** Brings a ConfigMap in line with files; doing it again does no harm. Answers with the namespace that the map is in (Prow: pkg/plugins/updateconfig, Update). */
+export async function updateConfigMap(
+  access: ConfigMapAccess,
+  id: ConfigMapId,
+  keys: readonly KeyUpdate[],
+  readFile: ReadFile,
+  options: UpdateOptions,
+): Promise<string> {
+  const place = { ...id, namespace: id.namespace || access.defaultNamespace() };
+  const contents = new Map<string, Buffer>();
+  for (const { key, path, gzip } of keys) {
+    if (path === undefined) continue;
+    const content = await readFile(path);
+    contents.set(key, gzip ? gzipSync(content) : content);
+  }
+  for (let attempt = 1; ; attempt++) {
+    const before = (await access.get(place)) ?? { metadata: { labels: LABELS } };
+    try {
+      await access.put(place, updated(before, keys, contents, options));
+      return place.namespace;
+    } catch (error) {
+      // Another pull request that was merged just now has written to it first.
+      if (!hasCode(error, 'conflict') || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
 export function configMapsPort(access: ConfigMapAccess) {
   return port(
     'configMaps',
     { contents: 'read' },
     {
-      /** Answers with the namespace that the map is in. */
-      update: write(async (gh, at, id: ConfigMapId, keys: KeyUpdate[], commit: string): Promise<string> => {
-        const place = { ...id, namespace: id.namespace || access.defaultNamespace() };
-        const contents = new Map<string, Buffer>();
-        for (const { key, path, gzip } of keys) {
-          if (path === undefined) continue;
-          const content = await fileAt(gh, at, path, commit);
-          contents.set(key, gzip ? gzipSync(content) : content);
-        }
-        const before = await access.get(place);
-        await access.put(place, updated(before ?? { metadata: { labels: LABELS } }, keys, contents, commit));
-        return place.namespace;
+      update: write((gh, at, id: ConfigMapId, keys: KeyUpdate[], commit: string): Promise<string> => {
+        return updateConfigMap(access, id, keys, (path) => fileAt(gh, at, path, commit), { version: commit });
       }),
     },
   );
@@ -65,10 +92,16 @@ declare module './index.ts' {
   }
 }
 
-/** Prow: pkg/plugins/updateconfig, Update. */
-function updated(before: ConfigMap, keys: KeyUpdate[], contents: Map<string, Buffer>, commit: string): ConfigMap {
-  const data = new Map(Object.entries(before.data ?? {})).set(VERSION, commit);
-  const binaryData = new Map(Object.entries(before.binaryData ?? {}));
+function updated(
+  before: ConfigMap,
+  keys: readonly KeyUpdate[],
+  contents: ReadonlyMap<string, Buffer>,
+  { version, only = false }: UpdateOptions,
+): ConfigMap {
+  const data = new Map(only ? [] : Object.entries(before.data ?? {}));
+  const binaryData = new Map(only ? [] : Object.entries(before.binaryData ?? {}));
+  const kept = version || before.data?.[VERSION];
+  if (kept) data.set(VERSION, kept);
   for (const { key } of keys) {
     data.delete(key);
     binaryData.delete(key);

@@ -9,8 +9,10 @@ export interface MapUpdate {
   keys: KeyUpdate[];
 }
 
+type Change = Pick<ChangedFile, 'path' | 'previousPath' | 'status'>;
+
 /** Which keys of which ConfigMaps the changed files call for, in the files' order (Prow: pkg/plugins/updateconfig, FilterChanges). */
-export function updatesFor({ maps, gzip }: Updater, changes: readonly ChangedFile[], repo: string): MapUpdate[] {
+export function updatesFor({ maps, gzip }: Updater, changes: readonly Change[], repo: string): MapUpdate[] {
   const updates = new Map<string, MapUpdate>();
   const globs = Object.entries(maps).map(([glob, spec]) => ({ matches: picomatch(glob, { dot: true }), spec }));
   for (const change of changes) {
@@ -32,7 +34,32 @@ export function updatesFor({ maps, gzip }: Updater, changes: readonly ChangedFil
   return [...updates.values()];
 }
 
-function keysOf(spec: Spec, { path, previousPath, status }: ChangedFile, gzip: boolean): KeyUpdate[] {
+/**
+ * The same for all files of a repository at once, so that what a map holds beyond them can go: partitions that no file falls into any more are
+ * named as well, and an empty namespace is the default one (Prow: FilterChanges with bootstrap).
+ */
+export function updatesForAll(updater: Updater, paths: readonly string[], defaultNamespace: string): MapUpdate[] {
+  const updates = new Map<string, MapUpdate>();
+  const add = ({ id, keys }: MapUpdate) => {
+    const place = { ...id, namespace: id.namespace || defaultNamespace };
+    const at = JSON.stringify([place.cluster, place.namespace, place.name]);
+    updates.set(at, { id: place, keys: [...(updates.get(at)?.keys ?? []), ...keys] });
+  };
+  const found = updatesFor(
+    updater,
+    paths.map((path) => ({ path, status: 'added' })),
+    '',
+  );
+  found.forEach(add);
+  for (const { clusters, partitioned_names: names } of Object.values(updater.maps)) {
+    if (!found.some(({ id }) => names.includes(id.name))) continue;
+    for (const [cluster, namespaces] of Object.entries(clusters))
+      for (const namespace of namespaces) for (const name of names) add({ id: { cluster, namespace, name }, keys: [] });
+  }
+  return [...updates.values()];
+}
+
+function keysOf(spec: Spec, { path, previousPath, status }: Change, gzip: boolean): KeyUpdate[] {
   const nameOf = (file: string) => (spec.use_full_path_as_key ? file.replaceAll('/', '-') : posix.basename(file));
   const key = spec.key || nameOf(path);
   const now: KeyUpdate = status === 'removed' ? { key } : { key, path, gzip };
