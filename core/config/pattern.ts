@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { CutwaterError, messageOf } from '../errors.ts';
 
@@ -12,7 +13,12 @@ export interface Pattern {
   matchAll(text: string): (string | undefined)[][];
 }
 
-const compiled = new Map<string, Pattern>();
+/** A compiled pattern takes about 50 kB, and pull requests bring patterns of their own: without a bound somebody could fill the memory with them. */
+const compiled = new LRUCache<string, Pattern>({
+  max: 2_000,
+  maxSize: 500_000,
+  sizeCalculation: (_pattern, source) => source.length + 1,
+});
 
 /** Compiles once per distinct text: a configuration repeats the same few patterns thousands of times. Throws `config` with Go's words. */
 export function compilePattern(source: string): Pattern {
