@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { CutwaterError } from '../errors.ts';
+import { CutwaterError, hasCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { PortMap, WebOptions } from '../ports/index.ts';
 
@@ -9,7 +9,10 @@ const TIMEOUT_MS = 2_000;
 
 type Web = PortMap['web'];
 
-/** The first result of up to `times` tries; undefined where none of them went well, because a service for fun may be down. */
+/**
+ * The first result of up to `times` tries; undefined where none of them went well, because a service for fun may be down, which nobody needs to be told on
+ * a pull request. A mistake of the person's (`user`) goes on at once.
+ */
 export async function firstOf<T>(
   times: number,
   log: Logger,
@@ -19,6 +22,7 @@ export async function firstOf<T>(
     try {
       return await run(time);
     } catch (err) {
+      if (hasCode(err, 'user')) throw err;
       log.info({ err, time }, 'a service for fun gave nothing that can be shown');
     }
   }
@@ -34,6 +38,7 @@ export async function drawn<S extends z.ZodType>(
   options: WebOptions = {},
 ): Promise<z.output<S>> {
   const { status, body } = await web.draw(url, time, { timeoutMs: TIMEOUT_MS, maxBytes: 100_000, ...options });
+  if (status === 404) throw new CutwaterError('not-found', `${url} knows of nothing`);
   if (status < 200 || status > 299) throw new CutwaterError('invalid', `failing ${status} response from ${url}`);
   return schema.parse(JSON.parse(body));
 }

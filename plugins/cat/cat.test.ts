@@ -5,7 +5,6 @@ import { cat } from './index.ts';
 const API = 'https://api.thecatapi.com/v1/images/search?format=json&results_per_page=1';
 const CAT = 'https://cats.test/cat.jpg';
 const IMAGE = `![cat image](${CAT})`;
-const DOWN = 'https://thecatapi.com appears to be down';
 const BAD = 'Bad category. Please see https://api.thecatapi.com/api/categories/list';
 const cats = (...urls: string[]) => ({ body: JSON.stringify(urls.map((url) => ({ url }))) });
 const shown = { headers: { 'content-length': '9000000' } };
@@ -35,15 +34,16 @@ test.each<{ say: string; pages: object; answer?: string }>([
     pages: { 'https://cats.test/grumpy.jpg': {} },
     answer: '![cat image](https://cats.test/grumpy.jpg)',
   },
-  { say: '/meow bad', pages: {}, answer: BAD },
-  { say: '/meow', pages: {}, answer: DOWN },
-  { say: '/meow', pages: { [API]: { status: 406 } }, answer: DOWN },
-  { say: '/meow', pages: { [API]: cats() }, answer: DOWN },
-  { say: '/meow', pages: { [API]: { body: '[{}]' } }, answer: DOWN },
-  { say: '/meow', pages: { [API]: { body: 'no JSON' } }, answer: DOWN },
-  { say: '/meow', pages: { [API]: cats('javascript:alert(1)') }, answer: DOWN },
-  { say: '/meow', pages: { [API]: cats(CAT), [CAT]: { status: 404 } }, answer: DOWN },
-  { say: '/meow', pages: { [API]: cats(CAT), [CAT]: { headers: { 'content-length': '10000001' } } }, answer: DOWN },
+  { say: '/meow bad', pages: { [`${API}&category=bad`]: cats() }, answer: BAD },
+  { say: '/meow clothes', pages: {} },
+  { say: '/meow', pages: {} },
+  { say: '/meow', pages: { [API]: { status: 406 } } },
+  { say: '/meow', pages: { [API]: cats() } },
+  { say: '/meow', pages: { [API]: { body: '[{}]' } } },
+  { say: '/meow', pages: { [API]: { body: 'no JSON' } } },
+  { say: '/meow', pages: { [API]: cats('javascript:alert(1)') } },
+  { say: '/meow', pages: { [API]: cats(CAT), [CAT]: { status: 404 } } },
+  { say: '/meow', pages: { [API]: cats(CAT), [CAT]: { headers: { 'content-length': '10000001' } } } },
   {
     say: '/meow',
     pages: { [API]: cats('https://c.test/a) [x](b'), 'https://c.test/a) [x](b': {} },

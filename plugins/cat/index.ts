@@ -1,7 +1,17 @@
 import { z } from 'zod';
-import { anyone, drawn, firstOf, globalSettings, pictureOf, plugin, rest } from '../../core/plugin/index.ts';
+import {
+  anyone,
+  CutwaterError,
+  drawn,
+  firstOf,
+  globalSettings,
+  pictureOf,
+  plugin,
+  rest,
+} from '../../core/plugin/index.ts';
 
 const TRIES = 3;
+const BAD_CATEGORY = 'Bad category. Please see https://api.thecatapi.com/api/categories/list';
 const GRUMPY = 'https://upload.wikimedia.org/wikipedia/commons/e/ee/Grumpy_Cat_by_Gage_Skidmore.jpg';
 
 /** Section `cat` of plugins.yaml. */
@@ -12,7 +22,7 @@ const Cat = z.object({
   api_url: z.string().default('https://api.thecatapi.com/v1/images/search?format=json&results_per_page=1'),
   grumpy_url: z.string().default(GRUMPY),
 });
-const Answer = z.array(z.object({ url: z.string() })).min(1);
+const Answer = z.array(z.object({ url: z.string() }));
 
 const p = plugin({
   name: 'cat',
@@ -25,7 +35,7 @@ const p = plugin({
   snippet: 'cat:\n  key_path: /etc/cat-api/api-key\n',
 });
 
-/** Prow: pkg/plugins/cat/cat.go. The first line that asks is answered. */
+/** Prow: pkg/plugins/cat/cat.go. The first line that asks is answered; where the service is down, nothing is said. */
 const meow = p.command({
   names: ['meow', 'meowvie'],
   args: rest('CATegory'),
@@ -42,14 +52,10 @@ const meow = p.command({
     const picture = await firstOf(TRIES, log, async (time) => {
       if (/^(?:no|grumpy)$/i.test(category)) return pictureOf(ports.web, config.grumpy_url);
       const [first] = await drawn(ports.web, Answer, url.href, time, { secretQuery });
+      if (!first && category !== '') throw new CutwaterError('user', BAD_CATEGORY);
       return pictureOf(ports.web, first?.url ?? '');
     });
-    if (picture !== undefined) return reply(`![cat image](${picture})`);
-    await reply(
-      category === ''
-        ? 'https://thecatapi.com appears to be down'
-        : 'Bad category. Please see https://api.thecatapi.com/api/categories/list',
-    );
+    if (picture !== undefined) await reply(`![cat image](${picture})`);
   },
 });
 

@@ -23,7 +23,7 @@ const p = plugin({
   snippet: 'goose:\n  key_path: /etc/unsplash-api/honk.txt\n',
 });
 
-/** Prow: pkg/plugins/goose/goose.go. */
+/** Prow: pkg/plugins/goose/goose.go. Where the service is down, nothing is said. */
 const honk = p.command({
   names: ['honk'],
   args: none,
@@ -38,9 +38,7 @@ const honk = p.command({
       const { urls } = await drawn(ports.web, Answer, config.api_url, time, { secretQuery });
       return pictureOf(ports.web, urls.small);
     });
-    await reply(
-      picture === undefined ? 'Unable to find goose. Have you checked the garden?' : `\n![goose image](${picture})`,
-    );
+    if (picture !== undefined) await reply(`\n![goose image](${picture})`);
   },
 });
 

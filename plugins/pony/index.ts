@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
   anyone,
+  CutwaterError,
   drawn,
   firstOf,
   globalSettings,
+  hasCode,
   markdownUrl,
   pictureOf,
   plugin,
@@ -28,7 +30,7 @@ const p = plugin({
   priority: 'fun',
 });
 
-/** Prow: pkg/plugins/pony/pony.go. All lines that ask are answered together. */
+/** Prow: pkg/plugins/pony/pony.go. All lines that ask are answered together; where the service is down, nothing is said. */
 const command = p.command({
   names: ['pony'],
   args: rest('pony'),
@@ -39,21 +41,28 @@ const command = p.command({
   examples: ['/pony', '/pony Twilight Sparkle'],
   async run({ said, config, ports, log, reply }) {
     const tags = said.slice(0, MAX_PONIES).map(({ args }) => args);
-    const pictures = await Promise.all(
+    const pictures = await Promise.allSettled(
       tags.map((tag, index) =>
         firstOf(TRIES, log, async (time) => {
-          const url = new URL(config.api_url);
-          url.searchParams.set('q', tag);
-          const { pony } = await drawn(ports.web, Answer, url.href, index * TRIES + time);
-          const { small, full } = pony.representations;
+          const { small, full } = await find(tag, index * TRIES + time);
           return `[![pony image](${await pictureOf(ports.web, small)})](${markdownUrl(full)})\n`;
         }),
       ),
     );
-    const found = pictures.filter((picture) => picture !== undefined);
+    const found = pictures.flatMap((picture) => (picture.status === 'fulfilled' ? (picture.value ?? []) : []));
     if (found.length > 0) return reply(found.join(''));
-    const named = tags.some((tag) => tag !== '');
-    await reply(named ? "Couldn't find a pony matching given tag(s)." : 'https://theponyapi.com appears to be down');
+    for (const picture of pictures) if (picture.status === 'rejected') throw picture.reason;
+
+    async function find(tag: string, time: number) {
+      const url = new URL(config.api_url);
+      url.searchParams.set('q', tag);
+      try {
+        return (await drawn(ports.web, Answer, url.href, time)).pony.representations;
+      } catch (error) {
+        if (tag === '' || !hasCode(error, 'not-found')) throw error;
+        throw new CutwaterError('user', "Couldn't find a pony matching given tag(s).");
+      }
+    }
   },
 });
 
