@@ -40,7 +40,8 @@ export interface Platform {
   /** The webhooks that `act` causes. */
   webhooksOf(act: () => unknown): Promise<Received[]>;
   /** Runs the plugins once; a second call with the same `delivery` is a second attempt. Throws what may heal. */
-  dispatch(delivery: string, webhook: Pick<Received, 'event' | 'payload'>): Promise<void>;
+  /** `done`: plugins that have had their turn. */
+  dispatch(delivery: string, webhook: Pick<Received, 'event' | 'payload'>, done?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,7 +86,8 @@ export async function openPlatform({ config: text, onRequest }: PlatformOptions)
       await sandbox.idle();
       return sandbox.received.slice(before);
     },
-    dispatch: (delivery, { event, payload }) => dispatch({ delivery, event, body: payload, done: new Set() }),
+    dispatch: (delivery, { event, payload }, done = []) =>
+      dispatch({ delivery, event, body: payload, done: new Set(done) }),
     async close() {
       github.close();
       await mirrors.close();
