@@ -24,6 +24,7 @@ const merged: Partial<World> = {
   body: NOTE,
   commits: [commit('one'), commit('merge', { sha: 'e'.repeat(40), parents: ['a', 'b'] })],
 };
+const MERGED_NOW = { pull_request: { merged_at: '2026-01-01T12:00:00Z' } };
 const ASKED = { members: { acme: ['alice', 'wendy'] } };
 
 /** What the bot said, without its quotes. */
@@ -163,7 +164,7 @@ test.each<{ name: string; world?: Partial<World>; outcome?: Outcome; says: RegEx
   {
     name: 'there is one already',
     world: { openPulls: { 'ci-robot:cherry-pick-5-to-r1 r1': 9 } },
-    says: /: Looks like #5 has already been cherry picked in https:\/\/github.com\/acme\/widgets\/pull\/9$/,
+    says: /: new pull request could not be created: Looks like #5 has already been cherry picked in https:\/\/github.com\/acme\/widgets\/pull\/9$/,
   },
   {
     name: 'no such branch',
@@ -242,6 +243,7 @@ test('what fails for one branch keeps no other from being served', async () => {
 
 test('at the merge, everything that members asked for is done once', async () => {
   const world = await happen(cherrypicker, 'pull_request', 'closed', {
+    payload: MERGED_NOW,
     world: {
       ...merged,
       ...ASKED,
@@ -253,6 +255,7 @@ test('at the merge, everything that members asked for is done once', async () =>
         comment('alice', 'words\n/cherrypick release-1.5\r\n/cherrypick main'),
         comment('alice', '/cherry-pick release-1.6\n/cherrypick release-1.6 release-1.2'),
         comment('wendy', '> /cherrypick release-3'),
+        comment('alice', '/cherrypick release-8', { createdAt: '2026-01-01T12:00:01Z' }),
       ],
     },
     ports: gitThat().ports,
@@ -271,6 +274,7 @@ test('at the merge, everything that members asked for is done once', async () =>
 
 test('the bot goes on with a chain, though it is no member', async () => {
   const world = await happen(cherrypicker, 'pull_request', 'closed', {
+    payload: MERGED_NOW,
     world: { ...merged, author: 'ci-robot', baseRef: 'r2', title: '[r2] A fix', body: 'x\n\n/cherrypick r1 r0' },
     ports: gitThat().ports,
   });
@@ -329,6 +333,7 @@ test.each<{ name: string; world: Partial<World>; label?: string; prefix?: string
 
 test('nothing is read of a pull request that was closed without a merge', async () => {
   const world = await happen(cherrypicker, 'pull_request', 'closed', {
+    payload: MERGED_NOW,
     world: { state: 'closed' },
     ports: gitThat().ports,
   });

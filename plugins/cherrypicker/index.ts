@@ -61,7 +61,10 @@ const onMerge = p.on('pull_request', ['closed'], async (context) => {
   const { event, ports, config } = context;
   const { pull } = event;
   if (!pull?.merged) return;
-  const requests = requestsAtMerge(pull, await ports.comments.list(), await ports.labels.list(), {
+  const mergedAt = Date.parse(event.payload.pull_request.merged_at ?? '');
+  // Who asks after the merge is answered for the comment itself.
+  const before = (await ports.comments.list()).filter(({ createdAt }) => !(Date.parse(createdAt) > mergedAt));
+  const requests = requestsAtMerge(pull, before, await ports.labels.list(), {
     said: (body) => cherrypick.said(commandText(body)),
     prefix: config['label-prefix'],
   });

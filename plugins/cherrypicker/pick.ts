@@ -26,7 +26,10 @@ export async function pick(context: Context, pull: PullRequest, request: Request
   if (typeof to === 'string') return say(to);
   const branch = branchFor(pull.number, request.target);
   const before = await context.ports.pull.openFrom(`${to.org}:${branch}`, request.target);
-  if (before) return say(`Looks like #${pull.number} has already been cherry picked in ${before.url}`);
+  if (before)
+    return say(
+      `new pull request could not be created: Looks like #${pull.number} has already been cherry picked in ${before.url}`,
+    );
   if (pull.commits > MOST_COMMITS) return say(noPatch(`it has ${pull.commits} commits`));
   const own = (await context.ports.pull.commits()).filter(({ parents }) => parents.length === 1).map(({ sha }) => sha);
   const outcome = await context.ports.git.cherryPick({
