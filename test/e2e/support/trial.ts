@@ -50,7 +50,7 @@ export interface Outcome {
 }
 
 /** The request that goes wrong, counted from 0, and whether GitHub does what it asks before it fails to answer. */
-export interface Fault {
+interface Fault {
   request: number;
   after: boolean;
 }
