@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 const { KUBECONFIG, KUBEBUILDER_ASSETS } = process.env;
-const alone = ['store', 'pods', 'resource', 'leader', 'faults'].map((name) => `test/kube/${name}.test.ts`);
+const alone = ['store', 'pods', 'resource', 'leader', 'faults', 'components'].map(
+  (name) => `test/kube/${name}.test.ts`,
+);
 const include = [
   ...(KUBECONFIG || KUBEBUILDER_ASSETS ? alone : []),
   ...(KUBECONFIG ? ['test/kube/whole.test.ts'] : []),
