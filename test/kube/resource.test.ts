@@ -41,12 +41,13 @@ describe('the ProwJob resource', () => {
     },
   );
 
-  it.runIf(MORE.length > 0).each(MORE.map((file) => [file]))('takes all of %s', async (file) => {
+  it.runIf(MORE.length > 0).each(MORE.map((file) => [file]))('takes a fifth of %s', async (file) => {
     const lines = gunzipSync(await readFile(file))
       .toString()
       .trim()
       .split('\n');
-    const jobs = lines.map((line) => (JSON.parse(line) as { prowjob: ProwJob }).prowjob);
+    const some = lines.filter((_, index) => index % 5 === 0);
+    const jobs = some.map((line) => (JSON.parse(line) as { prowjob: ProwJob }).prowjob);
     const wrong: unknown[] = [];
     const status = { state: 'triggered', startTime: '2026-01-02T03:04:05Z' };
     const tryOne = async (job: ProwJob) => {
@@ -60,7 +61,7 @@ describe('the ProwJob resource', () => {
       }),
     );
     expect(wrong).toEqual([]);
-    expect(lines.length).toBeGreaterThan(0);
+    expect(some.length).toBeGreaterThan(0);
   });
 
   it.each<[string, (job: ProwJob) => object, RegExp]>([
