@@ -1,39 +1,28 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import { type Find, Search } from './search.ts';
 
 const X = 0x58;
 
 /** Strikes out byte strings in streams: each byte of them becomes an X, so that sizes and offsets stay (Prow: secretutil.ReloadingCensorer). */
 export class Censor {
-  readonly #needles: readonly Buffer[];
+  readonly #search: Search;
+  /** Nothing has to be struck out. */
+  readonly idle: boolean;
   /** Bytes to read at a time, where the operator said so. */
   readonly pieceSize: number | undefined;
   /** How much of the end of a piece can only be judged with the next piece. */
   readonly overlap: number;
 
   constructor(needles: readonly Buffer[], pieceSize?: number) {
-    this.#needles = needles;
+    this.#search = new Search(needles);
+    this.idle = needles.length === 0;
     this.pieceSize = pieceSize;
     this.overlap = Math.max(0, ...needles.map(({ length }) => length - 1));
   }
 
-  get idle(): boolean {
-    return this.#needles.length === 0;
-  }
-
-  /** Where in `piece` something has to be struck out, as [begin, end) pairs. Overlapping finds are all found. */
-  find(piece: Buffer): [number, number][] {
-    const found: [number, number][] = [];
-    for (const needle of this.#needles) {
-      let last: [number, number] | undefined;
-      for (let at = piece.indexOf(needle); at >= 0; at = piece.indexOf(needle, at + 1)) {
-        if (last && at <= last[1]) last[1] = at + needle.length;
-        else {
-          last = [at, at + needle.length];
-          found.push(last);
-        }
-      }
-    }
-    return found;
+  /** Where in `piece` something has to be struck out. Overlapping finds are all found. */
+  find(piece: Buffer): Find[] {
+    return this.#search.in(piece);
   }
 
   /** `text` with everything struck out that has to be. */
