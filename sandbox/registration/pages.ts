@@ -10,6 +10,7 @@ export function document(title: string, body: string, style: string | undefined)
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${html(title)} · Cutwater sandbox</title>
+<link rel="icon" href="/-/assets/icon.svg" type="image/svg+xml">
 ${sheet}
 </head>
 <body><main class="registration"><h1>${html(title)}</h1>${body}</main></body>
