@@ -1,8 +1,8 @@
 // What plugins ask of GitHub for one event, with every plugin on: `node bench/plugins.ts`. Prints requests by plugin (a shared fact counts for whoever
 // asked first) and fails where one event's plugins fetch the same twice although nothing was written between.
-import { plugins } from '../plugins/index.ts';
 import * as actions from '../sandbox/model/actions/index.ts';
 import { type Asked, openPlatform, type Platform } from '../test/e2e/support/platform.ts';
+import { TOGETHER } from '../test/e2e/support/together.ts';
 
 const BUSIEST = 12;
 
@@ -16,7 +16,7 @@ const platform = await openPlatform({
     run_if_changed: '\\.md$'
     spec: {containers: [{image: alpine, command: ['true']}]}
 plugins:
-  acme: [${plugins.map(({ name }) => name).join(', ')}]
+  acme: [${TOGETHER.join(', ')}]
 `,
 });
 

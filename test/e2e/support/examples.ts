@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { plugins } from '../../../plugins/index.ts';
 import * as actions from '../../../sandbox/model/actions/index.ts';
 import { accountByLogin, repoByName } from '../../../sandbox/model/lookup.ts';
 import type { Repo } from '../../../sandbox/model/records.ts';
 import type { World } from '../../../sandbox/model/world.ts';
 import { openStage, type Stage, WEBHOOK_SECRET } from './stage.ts';
+import { TOGETHER } from './together.ts';
 
 interface Payload {
   repository?: { name?: string; owner?: { login?: string } };
@@ -22,7 +22,7 @@ export const payloads = examples.flatMap(({ name, examples: all }) => all.map((p
 
 /** A stage with every plugin on in every repository that the webhooks speak of, which the sandbox holds. */
 export async function openExamplesStage(): Promise<Stage> {
-  const all = plugins.map(({ name }) => name).join(', ');
+  const all = TOGETHER.join(', ');
   const owners = new Set(payloads.flatMap(({ payload }) => payload.repository?.owner?.login ?? []));
   return openStage({
     config: `plugins:\n${[...owners].map((owner) => `  ${owner}: [${all}]\n`).join('')}`,

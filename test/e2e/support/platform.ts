@@ -19,6 +19,8 @@ import { configMapsPort } from '../../../core/ports/config-maps.ts';
 import { corePorts, type Port, port, read } from '../../../core/ports/index.ts';
 import { slackPort } from '../../../core/ports/slack.ts';
 import { fixedSecret } from '../../../core/secrets/secret.ts';
+import { bugzillaPort } from '../../../core/trackers/bugzilla-port.ts';
+import { jiraPort } from '../../../core/trackers/jira.ts';
 import { jobsPort } from '../../../jobs/port/port.ts';
 import { EmbeddedStore } from '../../../jobs/store/embedded.ts';
 import { plugins } from '../../../plugins/index.ts';
@@ -134,6 +136,8 @@ function portsOver(config: Config, mirrors: Mirrors, store: EmbeddedStore): Read
     jobs: jobsPort({ config: () => config, store, log }),
     mergeability: port('mergeability', {}, { checkSoon: read(async () => {}) }),
     slack: slackPort({ write: async () => {} }),
+    jira: jiraPort(undefined),
+    bugzilla: bugzillaPort(undefined),
     configMaps: configMapsPort({ defaultNamespace: () => 'default', get: async () => undefined, put: async () => {} }),
   };
 }
