@@ -17,6 +17,7 @@ export interface CloneSetting {
   shownEnv: Record<string, string>;
   credentials: CredentialSource;
   retries: readonly number[];
+  interrupt: AbortSignal;
   log: Logger;
 }
 
@@ -49,6 +50,7 @@ async function contextFor(refs: Refs, setting: CloneSetting): Promise<CommandCon
     shownEnv: setting.shownEnv,
     censor: (text) => secrets.reduce((result, secret) => result.replaceAll(secret, 'CENSORED'), text),
     retries: setting.retries,
+    interrupt: setting.interrupt,
   };
 }
 

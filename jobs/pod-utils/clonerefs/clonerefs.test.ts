@@ -309,4 +309,23 @@ describe('credentials', () => {
     const socket = /SSH_AUTH_SOCK=(\S+)/.exec(record?.commands?.[0]?.command ?? '')?.[1] ?? '';
     await expect.poll(() => existsSync(socket)).toBe(false);
   });
+
+  it('told to stop, gives up at once, writes its records and ends the agent', async () => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'id')]);
+    const options = {
+      src_root: join(folder, 'go'),
+      log: join(folder, 'clone.json'),
+      refs: [{ org: 'acme', repo: 'gone', base_ref: 'main', clone_uri: `file://${folder}/gone` }],
+      key_files: [join(folder, 'id')],
+    };
+    const runtime = testRuntime();
+    const ending = run([], { ...env, CLONEREFS_OPTIONS: JSON.stringify(options) }, runtime);
+    await expect.poll(() => existsSync(join(folder, 'go/src/github.com/acme/gone/.git'))).toBe(true);
+    runtime.interrupt('SIGTERM');
+    expect(await ending).toBe(1);
+    const [, record] = JSON.parse(await readFile(options.log, 'utf8'));
+    expect(record.failed).toBe(true);
+    const socket = /SSH_AUTH_SOCK=(\S+)/.exec(record.commands[0].command)?.[1] ?? '';
+    await expect.poll(() => existsSync(socket)).toBe(false);
+  });
 });

@@ -15,17 +15,19 @@ export interface CommandContext {
   shownEnv: Record<string, string>;
   censor(text: string): string;
   retries: readonly number[];
+  /** Aborted once this process is told to stop. */
+  interrupt: AbortSignal;
 }
 
 /** Runs one step, again after each pause where it may be repeated, and says what happened. A failure stands in `error`. */
 export async function runStep(step: CloneStep, context: CommandContext): Promise<CloneCommand> {
   const start = process.hrtime.bigint();
   const env = step.files ? context.filesEnv : context.env;
-  let result = await runOnce(step, env);
+  let result = await runOnce(step, env, context.interrupt);
   for (const pause of step.retry ? context.retries : []) {
-    if (result.error === undefined) break;
-    await sleep(pause);
-    result = await runOnce(step, env);
+    if (result.error === undefined || context.interrupt.aborted) break;
+    await sleep(pause, undefined, { signal: context.interrupt }).catch(() => {});
+    result = await runOnce(step, env, context.interrupt);
   }
   const shown = Object.entries({ ...context.shownEnv, ...step.env }).map(([name, value]) => `${name}=${value}`);
   return {
@@ -37,13 +39,18 @@ export async function runStep(step: CloneStep, context: CommandContext): Promise
 }
 
 /** Standard output and error together, and the error as Go's exec package words it. */
-export function runOnce(step: CloneStep, env: Env): Promise<{ output: string; error?: string }> {
+export function runOnce(
+  step: CloneStep,
+  env: Env,
+  interrupt?: AbortSignal,
+): Promise<{ output: string; error?: string }> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const child = spawn(step.command, step.args, {
       cwd: step.cwd,
       env: { ...env, ...step.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal: interrupt,
     });
     const output = () => Buffer.concat(chunks).toString('utf8');
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

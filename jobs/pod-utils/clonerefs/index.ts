@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { exitCode, loadOptions } from '../options.ts';
 import { type Env, processRuntime, type UtilityRuntime } from '../runtime.ts';
@@ -19,12 +20,15 @@ export async function run(
     const options = loadOptions(env, 'CLONEREFS_OPTIONS', CLONEREFS_SHAPE, () => clonerefsFlags(argv));
     for (const warning of validateClonerefs(options))
       runtime.log.warn({ warning }, 'multiple refs clone to the same location');
-    const records = await createRecords(options, env, runtime, FETCH_RETRIES);
+    const interrupt = new AbortController();
+    setMaxListeners(0, interrupt.signal);
+    const stopListening = runtime.onInterrupt(() => interrupt.abort());
+    const records = await createRecords(options, env, runtime, FETCH_RETRIES, interrupt.signal).finally(stopListening);
     await writeFile(options.log, JSON.stringify(records), { mode: 0o755 });
     const failed = records.filter((record) => record.failed).length;
     if (failed > 0) runtime.log.error({ failed }, 'clone records failed');
     else runtime.log.info({ records: records.length }, 'finished cloning refs');
-    return options.fail && failed > 0 ? 1 : 0;
+    return interrupt.signal.aborted || (options.fail && failed > 0) ? 1 : 0;
   });
 }
 
@@ -34,6 +38,7 @@ export async function createRecords(
   env: Env,
   runtime: UtilityRuntime,
   retries: readonly number[],
+  interrupt: AbortSignal = new AbortController().signal,
 ): Promise<CloneRecord[]> {
   const ssh = await setUpSsh(options.key_files ?? [], options.host_fingerprints ?? [], env);
   const preparations: CloneRecord = {
@@ -50,6 +55,7 @@ export async function createRecords(
       shownEnv: ssh.env,
       credentials: credentialSource(options),
       retries,
+      interrupt,
       log: runtime.log,
     };
     return [
