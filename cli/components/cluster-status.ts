@@ -6,9 +6,10 @@ import type { JobsContext, Running } from './context.ts';
 
 const INTERVAL_MS = 60_000;
 
-/** Each cluster's alias with how it can be used: `Reachable`, `Error` or `MissingPermissions`. Pods on this machine need no cluster. */
+/** Each cluster's alias, in their order, with how it can be used. Pods on this machine need no cluster. */
 export function clusterStatuses(pods: Pick<PodBackend, 'clusters'>): Record<string, string> {
-  return Object.fromEntries(pods.clusters().flatMap(({ alias, status }) => (status ? [[alias, status]] : [])));
+  const known = pods.clusters().flatMap(({ alias, status }): [string, string][] => (status ? [[alias, status]] : []));
+  return Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Writes plank.build_cluster_status_file once a minute, where it is named; checkconfig and people read it (Prow: syncClusterStatus). */
@@ -29,7 +30,7 @@ export function runClusterStatus({
       if (!file || dryRun) continue;
       const text = JSON.stringify(clusterStatuses(pods));
       await storage
-        .write(bucketUrl(file), text, { contentType: 'application/json' })
+        .write(bucketUrl(file), text, { contentType: 'application/json', cacheControl: 'no-cache' })
         .catch((error: unknown) => log.error({ err: error, file }, 'Error writing cluster status info'));
     }
   })();

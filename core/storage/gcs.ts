@@ -39,7 +39,7 @@ export async function gcsProvider(keyFile: string | undefined): Promise<BucketPr
 }
 
 async function write(bucket: Bucket, name: string, source: Source, options: WriteOptions): Promise<void> {
-  const { contentType, contentEncoding, metadata, ifAbsent } = options;
+  const { contentType, contentEncoding, cacheControl, metadata, ifAbsent } = options;
   const size = typeof source === 'function' ? options.size : source.length;
   const small = size !== undefined && size < RESUMABLE_FROM_BYTES;
   const target = bucket.file(name).createWriteStream({
@@ -48,6 +48,7 @@ async function write(bucket: Bucket, name: string, source: Source, options: Writ
     metadata: {
       ...(contentType && { contentType }),
       ...(contentEncoding && { contentEncoding }),
+      ...(cacheControl && { cacheControl }),
       ...(metadata && { metadata }),
     },
   });

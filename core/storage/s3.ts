@@ -26,7 +26,7 @@ export async function s3Provider(credentialsFile: string | undefined): Promise<B
   ]);
   const client = new sdk.S3Client(await clientConfig(credentialsFile));
   return {
-    async write(Bucket, Key, source, { contentType, contentEncoding, metadata, ifAbsent }) {
+    async write(Bucket, Key, source, { contentType, contentEncoding, cacheControl, metadata, ifAbsent }) {
       const Body = await openSource(source);
       const params = {
         Bucket,
@@ -34,6 +34,7 @@ export async function s3Provider(credentialsFile: string | undefined): Promise<B
         Body,
         ...(contentType && { ContentType: contentType }),
         ...(contentEncoding && { ContentEncoding: contentEncoding }),
+        ...(cacheControl && { CacheControl: cacheControl }),
         ...(metadata && { Metadata: metadata }),
         ...(ifAbsent && { IfNoneMatch: '*' }),
       };

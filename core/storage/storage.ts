@@ -8,6 +8,8 @@ export interface ObjectAttributes {
 }
 
 export interface WriteOptions extends ObjectAttributes {
+  /** What browsers and proxies may keep of it. */
+  cacheControl?: string | undefined;
   /** Throws `conflict`, and writes nothing, where the object exists already. */
   ifAbsent?: boolean | undefined;
   /** How many bytes there will be, where that is known: small objects are written in one request. */

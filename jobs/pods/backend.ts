@@ -51,8 +51,8 @@ export const REPORTER_FINALIZER = 'prow.x-k8s.io/gcsk8sreporter';
 
 export type PodEvent = { type: 'added' | 'modified' | 'deleted'; cluster: string; pod: Pod };
 
-/** How a build cluster can be used (Prow: plank.ClusterStatus, for plank.build_cluster_status_file). */
-type ClusterStatus = 'Reachable' | 'Error' | 'MissingPermissions';
+/** How a build cluster can be used; `No-Manager`: it never could (Prow: plank.ClusterStatus, for plank.build_cluster_status_file). */
+type ClusterStatus = 'Reachable' | 'No-Manager' | 'Error' | 'MissingPermissions';
 
 export interface BuildCluster {
   alias: string;

@@ -146,7 +146,7 @@ describe('build clusters', () => {
       'here: Reachable',
       ': Reachable',
       'default: Reachable',
-      'moon: Error',
+      'moon: No-Manager',
     ]);
     const error = await pods.create('moon', pod('a')).catch((thrown: unknown) => thrown);
     expect(hasCode(error, 'transient')).toBe(true);

@@ -44,15 +44,8 @@ export class KubernetesPodBackend implements PodBackend {
 
   clusters(): BuildCluster[] {
     return this.options.clusters.all().flatMap(({ aliases, client }) => {
-      const unreachable = this.unreachable.get(client);
-      const problem = unreachable ?? this.unusable.get(client);
-      const status = unreachable ? 'Error' : problem ? 'MissingPermissions' : 'Reachable';
-      const uselessSince = this.useless.get(client);
-      const why = {
-        ...(problem === undefined ? {} : { problem }),
-        ...(uselessSince === undefined ? {} : { uselessSince }),
-      };
-      return aliases.map((alias): BuildCluster => ({ alias, status, ...why }));
+      const state = this.stateOf(client);
+      return aliases.map((alias) => ({ alias, ...state }));
     });
   }
 
@@ -170,6 +163,15 @@ export class KubernetesPodBackend implements PodBackend {
     );
     Promise.all([watching, this.check(cluster, signal)]).catch((error: unknown) => queue.fail(error));
     return abort;
+  }
+
+  private stateOf(client: KubeClient): Omit<BuildCluster, 'alias'> {
+    const unreachable = this.unreachable.get(client);
+    const problem = unreachable ?? this.unusable.get(client);
+    if (problem === undefined) return { status: 'Reachable' };
+    const uselessSince = this.useless.get(client);
+    if (uselessSince !== undefined) return { status: 'No-Manager', problem, uselessSince };
+    return { status: unreachable === undefined ? 'MissingPermissions' : 'Error', problem };
   }
 
   private note(problems: Map<KubeClient, string>, client: KubeClient, problem: string | undefined): void {
