@@ -43,7 +43,7 @@ const PLANK: PlankConfig = {
   pod_unscheduled_timeout: 5 * minute,
   max_revivals: 3,
   max_concurrency: 0,
-  max_goroutines: 20,
+  max_goroutines: 64,
   job_queue_capacities: {},
 };
 
