@@ -22,6 +22,9 @@ const ABOUT_INSTALLATIONS = new Set(['installation', 'installation_repositories'
 /** What changes who belongs to what. */
 const ABOUT_PEOPLE = new Set(['member', 'membership', 'organization', 'team']);
 
+/** Nothing that is meant to be takes so long without a pause. */
+const BLOCKED_LIMIT_MS = 60_000;
+
 export interface EventsOptions {
   dataDir: string;
   config(): ConfigView;
@@ -60,6 +63,7 @@ export async function openEvents(
       await dispatch(entry);
     },
     retention: { ...DEFAULT_RETENTION, keepMs: retentionMs },
+    blockedLimitMs: BLOCKED_LIMIT_MS,
     log,
     registry,
   });

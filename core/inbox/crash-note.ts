@@ -10,10 +10,15 @@ export interface CrashNote {
   close(): void;
 }
 
+/** A global function that gives the delivery in whose handling it is called. */
+export const HANDLING = 'cutwaterHandling';
+
 /** Keeps the note in a file, which is written while the process goes down: nothing asynchronous would still happen. */
 export function createCrashNote(path: string): CrashNote {
   const handling = new AsyncLocalStorage<string>();
   let noted = false;
+  // The watchdog asks from outside, in the middle of what blocks the event loop.
+  Reflect.set(globalThis, HANDLING, () => handling.getStore());
   const note = (): void => {
     const delivery = handling.getStore();
     if (delivery === undefined || noted) return;

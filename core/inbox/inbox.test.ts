@@ -196,6 +196,7 @@ describe('a delivery that ends the process', () => {
       'a rejection that nobody handles',
       'setImmediate(() => void Promise.reject(new Error("boom"))); return new Promise(() => {})',
     ],
+    ['a loop without end, a moment later', 'return Promise.resolve().then(() => { for (;;); })'],
   ];
   it.each(deaths)('is set aside after the second time: %s', async (_name, death) => {
     await inbox.close(0);
@@ -209,7 +210,7 @@ describe('a delivery that ends the process', () => {
         if (entry.delivery === 'innocent') return new Promise(() => setTimeout(() => {}, 60_000));
         ${death};
       };
-      const inbox = await openInbox({ dataDir: process.argv[1], handle, registry: new Registry(), log: pino({ level: 'silent' }) });
+      const inbox = await openInbox({ dataDir: process.argv[1], handle, blockedLimitMs: 400, registry: new Registry(), log: pino({ level: 'silent' }) });
       for (const delivery of ['innocent', 'poison']) await inbox.accept({ delivery, event: 'push', headers: {}, payload: Buffer.from('{}') });
       inbox.start();
       setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1500);`;
@@ -225,5 +226,33 @@ describe('a delivery that ends the process', () => {
     expect(third).not.toContain('handles poison');
     await open();
     expect(await inbox.store.list(['aside'], 5)).toMatchObject([{ delivery: 'poison' }]);
+  });
+
+  it('is set aside after five deaths that leave no trace, and the others come through', {
+    timeout: 120_000,
+  }, async () => {
+    await inbox.close(0);
+    const script = `
+      const { openInbox } = await import(${JSON.stringify(new URL('./open.ts', import.meta.url).href)});
+      const { Registry } = await import('prom-client');
+      const { pino } = await import('pino');
+      const handle = async (entry) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (entry.delivery === 'poison') for (const all = [];;) all.push(new Array(1e6).fill(all.length));
+      };
+      const inbox = await openInbox({ dataDir: process.argv[1], handle, registry: new Registry(), log: pino({ level: 'silent' }) });
+      for (const delivery of ['poison', ...Array.from({ length: 20 }, (_, n) => 'innocent' + n)])
+        await inbox.accept({ delivery, event: 'push', headers: {}, payload: Buffer.from('{}') });
+      inbox.start();
+      while ((await inbox.store.stats()).done < 20) await new Promise((resolve) => setTimeout(resolve, 20));
+      process.exit(0);`;
+    const flags = ['--max-old-space-size=64', '--input-type=module', '-e', script, folder];
+    const run = () =>
+      spawnSync(process.execPath, flags, { cwd: join(import.meta.dirname, '../..'), timeout: 30_000 }).status;
+    const ends: unknown[] = [];
+    while (ends.at(-1) !== 0 && ends.length < 7) ends.push(run());
+    expect(ends).toHaveLength(6);
+    await open();
+    expect(await inbox.store.list(['aside'], 5)).toMatchObject([{ delivery: 'poison', attempts: 5 }]);
   });
 });

@@ -10,6 +10,7 @@ import { createInboxMetrics } from './metrics.ts';
 import type { InboxOptions } from './options.ts';
 import { openSqliteStore } from './sqlite/client.ts';
 import type { InboxStore, PoisonLimits, Retention } from './store.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** GitHub redelivers for three days, so that long a delivery has to be known again. */
 export const DEFAULT_RETENTION: Retention = { keepMs: 3 * 24 * 3_600_000, maxBytes: 1024 ** 3 };
@@ -25,6 +26,8 @@ export interface OpenInboxOptions extends Pick<InboxOptions, 'handle' | 'concurr
   /** PostgreSQL, where several replicas share the inbox; `inbox.db` in `dataDir` unless given. */
   databaseUrl?: string | undefined;
   retention?: Retention | undefined;
+  /** How long the event loop may be blocked before the process ends itself, in milliseconds; for ever unless given. */
+  blockedLimitMs?: number | undefined;
   registry: Metrics;
   log: Logger;
 }
@@ -74,11 +77,13 @@ export async function visitStore({
 
 /** Opens the inbox. `close` ends the store as well. */
 export async function openInbox(options: OpenInboxOptions): Promise<OpenInbox> {
-  const { dataDir, handle, concurrency, registry, log } = options;
+  const { dataDir, handle, concurrency, blockedLimitMs, registry, log } = options;
   mkdirSync(dataDir, { recursive: true });
-  const crashNote = createCrashNote(join(dataDir, 'inbox-crash'));
+  const note = join(dataDir, 'inbox-crash');
+  const crashNote = createCrashNote(note);
   const store = await openStore(options, crashNote.takeCulprit());
   const metrics = createInboxMetrics(registry, () => store.stats());
+  const watchdog = blockedLimitMs && startWatchdog({ note, limitMs: blockedLimitMs });
   const inbox = createInbox({ store, handle, crashNote, metrics, log, concurrency });
   return {
     ...inbox,
@@ -86,6 +91,7 @@ export async function openInbox(options: OpenInboxOptions): Promise<OpenInbox> {
     async close(graceMs) {
       await inbox.close(graceMs);
       await store.close();
+      if (watchdog) watchdog.stop();
       crashNote.close();
     },
   };

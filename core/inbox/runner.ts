@@ -5,6 +5,7 @@ import type { CachingJournal } from './journal.ts';
 import { createLanes } from './lanes.ts';
 import type { InboxOptions } from './options.ts';
 import { restoreEntry } from './restore.ts';
+import { SUSPECT_ATTEMPTS } from './store.ts';
 
 /** How many entries are handled side by side. */
 const CONCURRENCY = 200;
@@ -18,6 +19,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const TRIES = 8;
 /** How long an entry is tried where the failure is nobody's fault, as when GitHub is down. */
 const TRY_FOR_MS = 24 * 3_600_000;
+/** How long those that may have killed the process wait for the one before them. */
+const LONGEST_TURN_MS = 60_000;
 /** How long after a failed look for work the next one comes. */
 const LOOK_AGAIN_MS = 2000;
 
@@ -26,6 +29,7 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
   const { store, crashNote, metrics, log, concurrency = CONCURRENCY } = options;
   const closing = new AbortController();
   const handling = createHandling(options, closing.signal);
+  const suspects = createSuspects(options);
   const lanes = createLanes(concurrency, work);
   const running = new Map<string, Promise<void>>();
   let bytes = 0;
@@ -76,7 +80,7 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
 
   /** `mayGoOn`: when the next of the same key may begin. That is only when the outcome is in the store, or where no trace of the entry needs to be. */
   function workOn(entry: InboxEntry): { end: Promise<void>; mayGoOn: Promise<void> } {
-    const handled = handling.untilDone(entry);
+    const handled = suspects.inTurn(entry, () => handling.untilDone(entry));
     const end = handled
       .then((failure) => settle(entry, failure))
       .finally(() => {
@@ -124,6 +128,25 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
       await store.release([...running.keys(), ...unbegun]).catch((error: unknown) => {
         log.error({ err: error }, 'Failed to give deliveries back; the next start takes them back');
       });
+    },
+  };
+}
+
+/** Has those entries wait for each other that the process died with more than once, so that the next death is that of one alone. */
+function createSuspects({ store, log }: InboxOptions) {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    inTurn<T>(entry: InboxEntry, handle: () => Promise<T>): Promise<T> {
+      if (entry.attempts < SUSPECT_ATTEMPTS) return handle();
+      const turn = last.then(async () => {
+        await store.begin(entry.delivery).catch((error: unknown) => {
+          log.error({ ...fieldsOf(entry), err: error }, 'Failed to note that a delivery is being handled');
+        });
+        return handle();
+      });
+      // GitHub may be away for longer than the others should wait.
+      last = last.then(() => Promise.race([turn, sleep(LONGEST_TURN_MS, undefined, { ref: false })])).catch(() => {});
+      return turn;
     },
   };
 }

@@ -61,6 +61,9 @@ export interface PoisonLimits {
   attempts: number;
 }
 
+/** After so many deaths of any cause an entry is handled while no other such entry is: what did not kill the process then does not share the blame. */
+export const SUSPECT_ATTEMPTS = 2;
+
 /**
  * Where deliveries are kept. Writes may be grouped; a promise resolves when its write is committed, and `put` only when it is synced to disk. Errors are
  * CutwaterError `transient`: nothing of that write was kept.
@@ -70,6 +73,8 @@ export interface InboxStore {
   put(entry: NewEntry, start: boolean, arrival?: Arrival): Promise<PutResult>;
   /** Takes up to `limit` waiting entries, oldest first, that nothing unfinished with the same key in other hands stands before. */
   claim(limit: number): Promise<Claim>;
+  /** Says that an entry with SUSPECT_ATTEMPTS is being handled from now on; its next death counts only then. */
+  begin(delivery: string): Promise<void>;
   /** A plugin has finished with an entry; its journal goes. */
   done(delivery: string, plugin: string): Promise<void>;
   /** All plugins have finished: what was noted for them goes. */

@@ -43,9 +43,20 @@ const MIGRATIONS = [
          reason = 'the process died while handling it, ' || attempts || ' times'
        WHERE state = 'waiting' AND (crashes >= most_crashes OR attempts >= most_attempts);
    END $$;`,
-  // The older inbox_put stays for replicas that have not been updated yet.
+  // The older inbox_put and inbox_take_back stay for replicas that have not been updated yet.
   `CREATE TABLE inbox_facts (key text NOT NULL, field text NOT NULL, value text NOT NULL, at bigint NOT NULL, PRIMARY KEY (key, field));
    CREATE TABLE inbox_turns (task text PRIMARY KEY, owner text NOT NULL, until timestamptz NOT NULL);
+
+   ALTER TABLE inbox_entries ADD COLUMN begun boolean NOT NULL DEFAULT false;
+
+   CREATE FUNCTION inbox_take_back(dead text[], most_crashes integer, most_attempts integer, suspect integer) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+     UPDATE inbox_entries SET attempts = attempts + 1 WHERE (attempts < suspect OR begun) AND seq IN
+       (SELECT min(seq) FROM inbox_entries WHERE state = 'running' AND owner = ANY (dead) GROUP BY key);
+     UPDATE inbox_entries SET state = 'waiting', owner = NULL, begun = false WHERE state = 'running' AND owner = ANY (dead);
+     UPDATE inbox_entries SET state = 'aside', finished_at = extract(epoch FROM now()) * 1000,
+         reason = 'the process died while handling it, ' || attempts || ' times'
+       WHERE state = 'waiting' AND (crashes >= most_crashes OR attempts >= most_attempts);
+   END $$;
 
    CREATE FUNCTION inbox_remember(facts jsonb) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
      INSERT INTO inbox_facts AS o SELECT key, field, value, at FROM jsonb_to_recordset(facts) n (key text, field text, value text, at bigint, told boolean)

@@ -1,5 +1,5 @@
 import type { Logger } from '../../log.ts';
-import type { PoisonLimits } from '../store.ts';
+import { type PoisonLimits, SUSPECT_ATTEMPTS } from '../store.ts';
 import type { Query } from './query.ts';
 
 /** How often a replica says that it lives, and after how long a silence its work is taken over. */
@@ -43,7 +43,7 @@ export function keepAlive(
     if (dead.rows.length === 0) return;
     const names = dead.rows.map(({ name }) => name);
     log.warn({ replicas: names }, 'Taking over the deliveries of replicas that are silent');
-    await query('SELECT inbox_take_back($1, $2, $3)', [names, poison.crashes, poison.attempts]);
+    await query('SELECT inbox_take_back($1, $2, $3, $4)', [names, poison.crashes, poison.attempts, SUSPECT_ATTEMPTS]);
   }
 
   async function loop(): Promise<void> {

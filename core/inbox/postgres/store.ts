@@ -2,15 +2,16 @@ import { Pool } from 'pg';
 import { CutwaterError, messageOf } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { EntryState, EntrySummary } from '../entry.ts';
-import type {
-  Arrival,
-  ClaimedEntry,
-  InboxStore,
-  NewEntry,
-  PoisonLimits,
-  PutResult,
-  Retention,
-  StoreStats,
+import {
+  type Arrival,
+  type ClaimedEntry,
+  type InboxStore,
+  type NewEntry,
+  type PoisonLimits,
+  type PutResult,
+  type Retention,
+  type StoreStats,
+  SUSPECT_ATTEMPTS,
 } from '../store.ts';
 import { migrate } from './migrations.ts';
 import { jsonOf, noting } from './notes.ts';
@@ -86,7 +87,7 @@ async function prepare(pool: Pool, query: Query, { name, poison, culprit }: Post
   await query("UPDATE inbox_entries SET crashes = crashes + 1 WHERE delivery = $1 AND state = 'running'", [
     culprit ?? '',
   ]);
-  await query('SELECT inbox_take_back($1, $2, $3)', [[name], poison.crashes, poison.attempts]);
+  await query('SELECT inbox_take_back($1, $2, $3, $4)', [[name], poison.crashes, poison.attempts, SUSPECT_ATTEMPTS]);
 }
 
 function handing(
@@ -130,7 +131,7 @@ function handing(
     },
     async release(deliveries) {
       await query(
-        "UPDATE inbox_entries SET state = 'waiting', owner = NULL WHERE delivery = ANY ($1) AND owner = $2 AND state = 'running'",
+        "UPDATE inbox_entries SET state = 'waiting', owner = NULL, begun = false WHERE delivery = ANY ($1) AND owner = $2 AND state = 'running'",
         [deliveries, me],
       );
     },
@@ -138,9 +139,15 @@ function handing(
 }
 
 /** Notes about entries in this replica's hands; one that was taken over is no longer its to write about. */
-function marking(query: Query, me: string): Pick<InboxStore, 'done' | 'finish' | 'setAside' | 'append' | 'load'> {
+function marking(
+  query: Query,
+  me: string,
+): Pick<InboxStore, 'begin' | 'done' | 'finish' | 'setAside' | 'append' | 'load'> {
   const MINE = "delivery = $1 AND owner = $2 AND state = 'running'";
   return {
+    async begin(delivery) {
+      await query(`UPDATE inbox_entries SET begun = true WHERE ${MINE}`, [delivery, me]);
+    },
     async done(delivery, plugin) {
       await query(
         `WITH mine AS (SELECT 1 FROM inbox_entries WHERE ${MINE}), gone AS (DELETE FROM inbox_journal WHERE delivery = $1 AND plugin = $3 AND EXISTS (SELECT 1 FROM mine))

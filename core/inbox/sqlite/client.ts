@@ -30,6 +30,7 @@ export async function openSqliteStore(path: string, options: SqliteOptions): Pro
     put: ({ payload, ...entry }, start, arrival) =>
       group.put(payload, [{ ...entry, size: payload.byteLength }, start, arrival]),
     claim: (limit) => call('claim', limit),
+    begin: (delivery) => call('begin', delivery),
     done: (delivery, plugin) => call('done', delivery, plugin),
     finish: (delivery) => call('finish', delivery),
     setAside: (delivery, reason) => call('setAside', delivery, reason),

@@ -1,6 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EntryState, EntrySummary } from '../entry.ts';
-import type { Arrival, Claim, NewEntry, PoisonLimits, PutResult, Retention, StoreStats } from '../store.ts';
+import {
+  type Arrival,
+  type Claim,
+  type NewEntry,
+  type PoisonLimits,
+  type PutResult,
+  type Retention,
+  type StoreStats,
+  SUSPECT_ATTEMPTS,
+} from '../store.ts';
 import { openFacts } from './facts.ts';
 import { openPayloads, type Payloads } from './payloads.ts';
 import { readEntries } from './read.ts';
@@ -48,11 +57,11 @@ function takeBack(db: DatabaseSync, poison: PoisonLimits, culprit: string): void
   db.exec('BEGIN IMMEDIATE');
   db.prepare("UPDATE entries SET crashes = crashes + 1 WHERE delivery = ? AND state = 'running'").run(culprit);
   // Of one key only the first had begun.
-  db.exec(
-    `UPDATE entries SET attempts = attempts + 1 WHERE seq IN
+  db.prepare(
+    `UPDATE entries SET attempts = attempts + 1 WHERE (attempts < ? OR begun) AND seq IN
        (SELECT min(seq) FROM entries WHERE state = 'running' GROUP BY key)`,
-  );
-  db.exec("UPDATE entries SET state = 'waiting' WHERE state = 'running'");
+  ).run(SUSPECT_ATTEMPTS);
+  db.exec("UPDATE entries SET state = 'waiting', begun = 0 WHERE state = 'running'");
   db.prepare(
     `UPDATE entries SET state = 'aside', reason = 'the process died while handling it, ' || attempts || ' times'
      WHERE state = 'waiting' AND (crashes >= ? OR attempts >= ?)`,
@@ -77,7 +86,10 @@ function writes(
   const addRecord = db.prepare('INSERT INTO journal (delivery, plugin, record) VALUES (?, ?, ?)');
   const finishEntry = db.prepare("UPDATE entries SET state = 'done', finished_at = ? WHERE delivery = ?");
   const asideEntry = db.prepare("UPDATE entries SET state = 'aside', reason = ?, finished_at = ? WHERE delivery = ?");
-  const releaseEntry = db.prepare("UPDATE entries SET state = 'waiting' WHERE delivery = ? AND state = 'running'");
+  const beginEntry = db.prepare("UPDATE entries SET begun = 1 WHERE delivery = ? AND state = 'running'");
+  const releaseEntry = db.prepare(
+    "UPDATE entries SET state = 'waiting', begun = 0 WHERE delivery = ? AND state = 'running'",
+  );
   const clear = [
     db.prepare('DELETE FROM journal WHERE delivery = ?'),
     db.prepare('DELETE FROM progress WHERE delivery = ?'),
@@ -97,6 +109,7 @@ function writes(
       if (arrival) facts.remember(arrival.facts);
       return { state, seq: Number(lastInsertRowid) };
     },
+    begin: (delivery: string): void => void beginEntry.run(delivery),
     done(delivery: string, plugin: string): void {
       addProgress.run(delivery, plugin);
       dropJournal.run(delivery, plugin);

@@ -36,7 +36,8 @@ const MIGRATIONS = [
    CREATE INDEX waiting ON entries (seq) WHERE state = 'waiting';`,
   `CREATE TABLE facts (
      key TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, field)
-   ) STRICT, WITHOUT ROWID;`,
+   ) STRICT, WITHOUT ROWID;
+   ALTER TABLE entries ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** Sets the database up for group commit and brings it to the newest version. */
