@@ -27,8 +27,8 @@ const SIDE_BY_SIDE = 8;
 const FORBIDDEN_PAUSE_MS = 3_600_000;
 /** A webhook whose deliveries we may not see, and which has been silent for so long, is not there any more. */
 const FORGET_AFTER_MS = 7 * 24 * 3_600_000;
-/** The first sweep comes at the start, the second soon after it, for what was under way then. */
-const SECOND_SWEEP_MS = 5_000;
+/** How often replicas see which of them sweeps. The second sweep comes so soon after the first, for what was under way then. */
+const TURN_MS = 5_000;
 const EVERY_MS = 30_000;
 
 export interface RedeliveryOptions {
@@ -58,10 +58,11 @@ export function createRedelivery(options: RedeliveryOptions): Redelivery {
   const book = openHookBook(store.notes, log);
   const lookThrough = createSweeper(options, book);
   let timer: NodeJS.Timeout | undefined;
+  let nextAt = 0;
+  let stopped = false;
   let sweeping: Promise<number> | undefined;
 
   async function sweepAll(): Promise<number> {
-    if (!(await store.notes.takeTurn('redelivery', 2 * everyMs))) return 0;
     const sweptAt = Date.now() - GITHUB_KEEPS_MS + OVERLAP_MS;
     if (github.installations) await book.add({ path: '/app/hook', owner: '', sweptAt });
     let asked = 0;
@@ -81,18 +82,27 @@ export function createRedelivery(options: RedeliveryOptions): Redelivery {
     return sweeping;
   }
 
+  /** Sweeps where it is time and no other replica does; where one has died that did, another is on within seconds. */
+  async function take(): Promise<void> {
+    const ours = await store.notes.takeTurn('redelivery', 3 * TURN_MS).catch(() => false);
+    if (!ours || Date.now() < nextAt) return;
+    nextAt = Date.now() + (nextAt === 0 ? TURN_MS : everyMs);
+    await sweep();
+  }
+
   function plan(ms: number): void {
-    timer = setTimeout(() => void sweep().finally(() => plan(everyMs)), ms).unref();
+    if (stopped) return;
+    timer = setTimeout(() => void take().finally(() => plan(Math.min(TURN_MS, everyMs))), ms).unref();
   }
 
   return {
     note: book.note,
     sweep,
-    start() {
-      void sweep();
-      plan(Math.min(SECOND_SWEEP_MS, everyMs));
+    start: () => plan(0),
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
     },
-    stop: () => clearTimeout(timer),
   };
 }
 

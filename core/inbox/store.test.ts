@@ -204,10 +204,19 @@ describe.each(postgres ? [sqlite, postgresBackend(postgres)] : [sqlite])('the in
       for (let death = 1; death < 5; death++) {
         await dieAndReopen();
         expect(await claimed()).toEqual(['a']);
+        await store.begin('a');
       }
       await dieAndReopen();
       expect(await claimed()).toEqual([]);
       expect((await store.get('a'))?.reason).toMatch(/died while handling it, 5 times/);
+    });
+
+    it('counts no death of one that waited for its turn after two', async () => {
+      await store.put(entry('a'), true);
+      for (let death = 1; death < 7; death++) {
+        await dieAndReopen();
+        expect(await store.claim(1)).toMatchObject({ entries: [{ attempts: Math.min(death, 2) }] });
+      }
     });
 
     it('does not count what was given back', async () => {

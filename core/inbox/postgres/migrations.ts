@@ -1,10 +1,10 @@
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 
 /**
  * One step a version; the database remembers which it has had. Released steps never change. Order within a key holds because `inbox_put` takes the key's lock
  * until its row is committed, and because one `inbox_claim` runs at a time.
  */
-const MIGRATIONS = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE inbox_entries (
      seq bigserial PRIMARY KEY, delivery text NOT NULL UNIQUE, event text NOT NULL, key text NOT NULL, headers text NOT NULL, payload bytea NOT NULL,
      size integer NOT NULL, state text NOT NULL, owner text, reason text NOT NULL DEFAULT '', attempts integer NOT NULL DEFAULT 0,
@@ -77,7 +77,7 @@ const MIGRATIONS = [
 ];
 
 /** Brings the database to the newest version; of replicas that start together one does it and the others wait. */
-export async function migrate(client: PoolClient): Promise<void> {
+export async function migrate(client: ClientBase, steps = MIGRATIONS): Promise<void> {
   await client.query('BEGIN');
   await client.query('SELECT pg_advisory_xact_lock(5019273, 0)');
   await client.query('CREATE TABLE IF NOT EXISTS inbox_migrations (version integer PRIMARY KEY)');
@@ -85,8 +85,8 @@ export async function migrate(client: PoolClient): Promise<void> {
     'SELECT max(version) AS version FROM inbox_migrations',
   );
   const version = rows[0]?.version ?? 0;
-  if (version > MIGRATIONS.length) throw new Error('the inbox was written by a newer version of cutwater');
-  for (const [index, step] of MIGRATIONS.entries()) {
+  if (version > steps.length) throw new Error('the inbox was written by a newer version of cutwater');
+  for (const [index, step] of steps.entries()) {
     if (index < version) continue;
     await client.query(step);
     await client.query('INSERT INTO inbox_migrations (version) VALUES ($1)', [index + 1]);

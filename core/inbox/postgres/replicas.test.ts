@@ -1,21 +1,28 @@
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InboxStore, NewEntry } from '../store.ts';
+import { MIGRATIONS, migrate } from './migrations.ts';
 import { openPostgresStore } from './store.ts';
 import { startPostgres } from './testing.ts';
 
 const log = pino({ level: 'silent' });
 const postgres = await startPostgres();
 const stores: InboxStore[] = [];
+afterAll(() => postgres?.remove());
 
-function open(name: string): Promise<InboxStore> {
+/** A live replica is not to be taken for dead because the machine is busy. */
+function open(name: string, url = postgres?.url ?? '', deadMs = 20_000): Promise<InboxStore> {
   const options = {
     retention: { keepMs: 3_600_000, maxBytes: 1e6 },
     poison: { crashes: 2, attempts: 5 },
-    lease: { beatMs: 20, deadMs: 200 },
+    lease: { beatMs: 20, deadMs },
   };
-  const store = openPostgresStore({ url: postgres?.url ?? '', name, log, ...options });
-  void store.then((opened) => stores.push(opened));
+  const store = openPostgresStore({ url, name, log, ...options });
+  store.then(
+    (opened) => stores.push(opened),
+    () => {},
+  );
   return store;
 }
 
@@ -40,8 +47,6 @@ describe.skipIf(!postgres)('several replicas with one inbox', () => {
     }
   });
   afterEach(() => Promise.all(stores.splice(0).map((store) => store.close())));
-  afterAll(() => postgres?.remove());
-
   it("know each other's deliveries", async () => {
     const answers = await Promise.all([one, two, one, two].map((store) => store.put(entry('a', 'a'), true)));
     expect(answers.map(({ state }) => state).sort()).toEqual(['known', 'known', 'known', 'running']);
@@ -84,6 +89,7 @@ describe.skipIf(!postgres)('several replicas with one inbox', () => {
     await one.put(entry('a', 'a'), true);
     await one.append('a', 'hold', ['1']);
     await one.done('a', 'size');
+    two = await open('two', undefined, 200);
     const woken = new Promise<void>((resolve) => two.onWork(resolve));
     // Closing ends the heartbeat and gives nothing back, as a death does.
     await one.close();
@@ -112,5 +118,49 @@ describe.skipIf(!postgres)('several replicas with one inbox', () => {
     await one.append('a', 'hold', ['1']);
     await one.finish('a');
     expect((await two.get('a'))?.state).toBe('done');
+  });
+});
+
+describe.skipIf(!postgres)('a database', () => {
+  let database = 0;
+  afterEach(() => Promise.all(stores.splice(0).map((store) => store.close())));
+
+  async function connected<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    return use(client).finally(() => client.end());
+  }
+
+  async function fresh(): Promise<string> {
+    const url = postgres?.url ?? '';
+    await connected(url, (client) => client.query(`CREATE DATABASE empty${++database}`));
+    return url.replace('/postgres?', `/empty${database}?`);
+  }
+
+  it('is set up once by replicas that start together', async () => {
+    const url = await fresh();
+    const opened = await Promise.all(['a', 'b', 'c', 'd'].map((name) => open(name, url)));
+    const answers = await Promise.all(opened.map((store) => store.put(entry('x', 'x'), true)));
+    expect(answers.filter(({ state }) => state === 'known')).toHaveLength(3);
+  });
+
+  it('of an older version is brought up to date with what is in it, and serves older replicas still', async () => {
+    const url = await fresh();
+    const put = (client: Client, delivery: string) =>
+      client.query("SELECT * FROM inbox_put($1, 'push', $1, '{}', 'x', 1, 'old', false)", [delivery]);
+    await connected(url, async (client) => {
+      await migrate(client, MIGRATIONS.slice(0, 1));
+      await put(client, 'before');
+    });
+    const store = await open('new', url);
+    await connected(url, (client) => put(client, 'after'));
+    expect(await claimed(store)).toEqual(['before', 'after']);
+    expect((await store.put(entry('before', 'before'), true)).state).toBe('known');
+  });
+
+  it('of a newer version is refused', async () => {
+    const url = await fresh();
+    await connected(url, (client) => migrate(client, [...MIGRATIONS, 'SELECT 1']));
+    await expect(open('old', url)).rejects.toThrow('newer version');
   });
 });

@@ -36,6 +36,8 @@ export interface Stage {
   complaints: string[];
   /** The program's --data-dir. */
   dataDir: string;
+  /** One more program with the same flags and a data folder of its own, which is not started yet. */
+  another(name: string): Promise<Product>;
   close(): Promise<void>;
 }
 
@@ -87,17 +89,19 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     external[name] = await createProduct(own, env, ['serve-plugin', name]);
   }
   if (configPath !== EXAMPLE) writeFileSync(configPath, `${options.config ?? ''}\n${externalConfig(external)}`);
-  const product = await createProduct(
-    [
-      `--config-path=${configPath}`,
-      `--data-dir=${dataDir}`,
-      ...connection,
-      '--pods=local',
-      `--local-runtime=${options.runtime ?? 'process'}`,
-      ...(options.flags ?? []),
-    ],
-    env,
-  );
+  const programIn = (folderOfIts: string): Promise<Product> =>
+    createProduct(
+      [
+        `--config-path=${configPath}`,
+        `--data-dir=${folderOfIts}`,
+        ...connection,
+        '--pods=local',
+        `--local-runtime=${options.runtime ?? 'process'}`,
+        ...(options.flags ?? []),
+      ],
+      env,
+    );
+  const product = await programIn(dataDir);
   await options.prepare?.(sandbox);
   sandbox.sendWebhooksTo(`${product.url}/hook`);
   const products = [product, ...Object.values(external)];
@@ -109,6 +113,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     external,
     complaints,
     dataDir,
+    another: (name) => programIn(path.join(folder, name)),
     close: () => closeAll(sandbox, products, folder),
   };
 }
@@ -126,7 +131,7 @@ async function closeAll(sandbox: Sandbox, products: readonly Product[], folder: 
 
 function people(
   sandbox: Sandbox,
-): Omit<Stage, 'sandbox' | 'product' | 'external' | 'complaints' | 'dataDir' | 'close'> {
+): Omit<Stage, 'sandbox' | 'product' | 'external' | 'complaints' | 'dataDir' | 'another' | 'close'> {
   const { world } = sandbox;
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`the sandbox has no ${what}`);
