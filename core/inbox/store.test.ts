@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -327,5 +327,27 @@ describe.each(postgres ? [sqlite, postgresBackend(postgres)] : [sqlite])('the in
       expect(await store.notes.takeTurn('task', 60_000)).toBe(true);
       expect(await store.notes.takeTurn('task', 60_000)).toBe(true);
     });
+  });
+});
+
+describe('the file of the inbox', () => {
+  const file = () => join(folder, 'inbox.db');
+  const open = (visiting = false) => openSqliteStore(file(), { retention: KEEP, poison, visiting });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'inbox-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('belongs to one program, and others may look', async () => {
+    store = await open();
+    await expect(open()).rejects.toThrow(`${file()} can not be opened: database is locked: another cutwater runs`);
+    await (await open(true)).close();
+    await store.close();
+    await (await open()).close();
+  });
+
+  it('is named where it is none', async () => {
+    writeFileSync(file(), 'x'.repeat(5000));
+    await expect(open()).rejects.toThrow(`${file()} can not be opened: file is not a database`);
   });
 });

@@ -11,10 +11,30 @@ const PRUNE_EVERY_MS = 60_000;
 const SEGMENT_BYTES = 32 * 1024 * 1024;
 
 const { path, options } = workerData as { path: string; options: SqliteOptions };
-const db = new DatabaseSync(path);
-const segments = openSegments(`${path}-payloads`, SEGMENT_BYTES);
-const operations = openOperations(db, segments, options);
+/** Held for as long as they are known. */
+const locks = new Set<DatabaseSync>();
+const { db, segments, operations } = open();
 let synced: boolean | undefined;
+
+function open() {
+  try {
+    if (!options.visiting) lock();
+    const db = new DatabaseSync(path);
+    const segments = openSegments(`${path}-payloads`, SEGMENT_BYTES);
+    return { db, segments, operations: openOperations(db, segments, options) };
+  } catch (error) {
+    const reason = messageOf(error);
+    const hint = reason.includes('locked') ? ': another cutwater runs on this folder' : '';
+    throw new Error(`${path} can not be opened: ${reason}${hint}`, { cause: error });
+  }
+}
+
+/** Two programs on one file would each take back what the other is handling. The lock goes with the process, however it ends. */
+function lock(): void {
+  const held = new DatabaseSync(`${path}-lock`);
+  held.exec('PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+  locks.add(held);
+}
 
 /** A new delivery is synced to the disk; everything else has only to survive the process. */
 function setSync(full: boolean): void {
@@ -109,6 +129,7 @@ function serve(port: MessagePort): void {
     if (requests.every((request) => request.calls.length > 0)) return;
     db.close();
     segments.close();
+    for (const held of locks) held.close();
     port.close();
   });
   port.postMessage([] satisfies Response);
