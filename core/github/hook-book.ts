@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Fact } from '../inbox/facts.ts';
 import type { NoteStore } from '../inbox/store.ts';
 import type { Logger } from '../log.ts';
 
@@ -60,12 +61,16 @@ const FIRST_LOOK_MS = 3_600_000;
 /** How often it is written down that a webhook still sends. */
 const HEARD_EVERY_MS = 3_600_000;
 
+/** The last that is written counts, also where the clock was set back. */
+function note(key: string, field: string, value: string): Fact {
+  return { key, field, value, at: 0, told: true };
+}
+
 export function openHookBook(notes: NoteStore, log: Logger): HookBook {
   const heard = new Map<string, number>();
 
   function write(path: string, progress: z.infer<typeof Progress>): Promise<void> {
-    const at = Date.now();
-    return notes.remember([{ key: HOOKS, field: path, value: JSON.stringify(progress), at, told: true }]);
+    return notes.remember([note(HOOKS, path, JSON.stringify(progress))]);
   }
 
   async function add({ path, owner, sweptAt }: Pick<KnownHook, 'path' | 'owner' | 'sweptAt'>): Promise<void> {
@@ -75,13 +80,13 @@ export function openHookBook(notes: NoteStore, log: Logger): HookBook {
 
   async function hear(hook: Pick<KnownHook, 'path' | 'owner'>): Promise<void> {
     await add({ ...hook, sweptAt: Date.now() - FIRST_LOOK_MS });
-    await notes.remember([{ key: HEARD, field: hook.path, value: '', at: Date.now(), told: true }]);
+    await notes.remember([note(HEARD, hook.path, String(Date.now()))]);
   }
 
   return {
     async hooks() {
       const [known, signs] = await Promise.all([notes.facts(HOOKS), notes.facts(HEARD)]);
-      const heardAt = new Map(signs.map(({ field, at }) => [field, at]));
+      const heardAt = new Map(signs.map(({ field, value }) => [field, Number(value)]));
       return known.map(({ field, value }) => {
         const progress = Progress.parse(JSON.parse(value));
         return { path: field, ...progress, heardAt: heardAt.get(field) ?? progress.firstAt };

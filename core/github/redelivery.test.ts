@@ -73,8 +73,8 @@ describe('asking again', () => {
     const progress = { owner: 'acme', firstAt: daysAgo(30), sweptAt: daysAgo(days) };
     const fact = { field: '/orgs/acme/hooks/1', told: true };
     await store.notes.remember([
-      { ...fact, key: ':hooks', value: JSON.stringify(progress), at: 1 },
-      { ...fact, key: ':hooks-heard', value: '', at: daysAgo(heardDays) },
+      { ...fact, key: ':hooks', value: JSON.stringify(progress), at: 0 },
+      { ...fact, key: ':hooks-heard', value: String(daysAgo(heardDays)), at: 0 },
     ]);
   }
 
@@ -128,6 +128,19 @@ describe('asking again', () => {
       .get(list)
       .reply(200, [attempt(2, 'new', 502), attempt(1, 'old', 502, 3_600_000)], { link: next });
     asked(2);
+    expect(await redelivery.sweep()).toBe(1);
+  });
+
+  it("goes by GitHub's clock, and is not led astray by one that was set back", async () => {
+    await sweptBefore(-1);
+    const redelivery = open();
+    const hourAgo = new Date(Date.now() - 3_600_000).toUTCString();
+    nock(API).get(list).reply(200, [], { date: hourAgo });
+    await redelivery.sweep();
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(1, 'a', 502, 3_590_000)]);
+    asked(1);
     expect(await redelivery.sweep()).toBe(1);
   });
 

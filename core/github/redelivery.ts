@@ -159,10 +159,9 @@ function createSweeper({ github, store, onGap, log, registry }: RedeliveryOption
   }
 
   async function sweepHook(hook: KnownHook): Promise<number> {
-    const began = Date.now();
-    const since = hook.sweptAt - OVERLAP_MS;
+    const since = Math.min(hook.sweptAt, Date.now()) - OVERLAP_MS;
     const octokit = await (hook.owner ? github.forOrg(hook.owner) : github.asApp());
-    const { attempts, cutAt } = await listAttempts(octokit, hook, since);
+    const { attempts, cutAt, began } = await listAttempts(octokit, hook, since);
     const missing = await missingOf(failedDeliveries(attempts, began));
     const wanted = missing.filter((attempt) => asked(attempt) < MOST_ASKS);
     for (const gap of vainGaps(missing, attempts, began)) await tell(hook, gap);
@@ -218,21 +217,27 @@ async function sideBySide<T>(items: T[], work: (item: T) => Promise<void>): Prom
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
 }
 
-/** The attempts since a time, newest first, page by page; where there were more pages than we read, `cutAt` is the time of the oldest. */
-async function listAttempts(
-  octokit: Octokit,
-  { path }: KnownHook,
-  since: number,
-): Promise<{ attempts: DeliveryAttempt[]; cutAt?: number }> {
+interface Listed {
+  attempts: DeliveryAttempt[];
+  /** The time of the oldest, where there were more pages than we read. */
+  cutAt?: number | undefined;
+  /** When they were listed, by GitHub's clock: ours may be wrong. Milliseconds since 1970, like all times here. */
+  began: number;
+}
+
+/** The attempts since a time, newest first, page by page. */
+async function listAttempts(octokit: Octokit, { path }: KnownHook, since: number): Promise<Listed> {
   const attempts: DeliveryAttempt[] = [];
   let pages = 0;
-  for await (const { data } of octokit.paginate.iterator(`GET ${path}/deliveries`, { per_page: 100 })) {
+  let began = Date.now();
+  for await (const { data, headers } of octokit.paginate.iterator(`GET ${path}/deliveries`, { per_page: 100 })) {
+    if (pages === 0) began = Date.parse(headers.date ?? '') || began;
     const page = data as DeliveryAttempt[];
     attempts.push(...page.filter(({ delivered_at }) => Date.parse(delivered_at) >= since));
     pages++;
     const last = page.at(-1);
-    if (!last || Date.parse(last.delivered_at) < since) return { attempts };
-    if (pages === MOST_PAGES) return { attempts, cutAt: Date.parse(last.delivered_at) };
+    if (!last || Date.parse(last.delivered_at) < since) break;
+    if (pages === MOST_PAGES) return { attempts, began, cutAt: Date.parse(last.delivered_at) };
   }
-  return { attempts };
+  return { attempts, began };
 }
