@@ -29,7 +29,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // The swc parser reads no TSX; scripts/build.ts checks what the bundles of the pages take in.
-    exclude: { path: '^(dist|node_modules|coverage)/|\\.tsx$' },
+    exclude: { path: '^(dist|node_modules|coverage|external-plugins/template)/|\\.tsx$' },
     tsPreCompilationDeps: true,
     parser: 'swc',
     enhancedResolveOptions: {

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{core,plugins,external-plugins,jobs,tide,deck,cli,sandbox}/**/*.test.{ts,tsx}', 'test/e2e/**/*.test.ts'],
+    // Its tests are for the folder that is made of it.
+    exclude: ['external-plugins/template/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     unstubEnvs: true,

@@ -60,6 +60,10 @@ export const commands: Readonly<Record<string, CliCommand>> = {
     summary: "says what is left of GitHub's API budget, who spends it, and until when it lasts",
     load: async () => (await import('./budget/index.ts')).run,
   },
+  'create-plugin': {
+    summary: 'makes a folder with a new plugin that is served over HTTP',
+    load: async () => (await import('./create-plugin/index.ts')).run,
+  },
   checkconfig: {
     summary: 'checks a configuration, and tells what is odd about it',
     load: async () => (await import('./config/checkconfig/index.ts')).run,

@@ -5,10 +5,7 @@ import { type GitHubClient, orMissing, repoOf, type Target } from './port.ts';
 /** GitHub forks in the background. */
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 
-interface Fork {
-  org: string;
-  repo: string;
-}
+type Fork = { org: string; repo: string };
 
 /** The fork that `login`, who we are, has of the repository; made where there is none. It may have another name (Prow: EnsureFork). */
 export async function fork(gh: GitHubClient, at: Target, login: string): Promise<Fork> {

@@ -61,7 +61,8 @@ async function ready(url: string, child: ChildProcess, log: () => string): Promi
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
