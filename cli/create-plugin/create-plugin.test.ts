@@ -28,13 +28,18 @@ test('the new plugin is called as its folder, in every file', async () => {
 });
 
 test.each(['Upper', 'a b', 'say..hello', '.hidden', 'x;rm', '-x-', '1st'])('%j is no name', async (name) => {
-  await expect(run([`${folder}/${name}`])).rejects.toMatchObject({ code: 'usage' });
+  await expect(run([`${folder}/${name}`, '--cutwater=1'])).rejects.toMatchObject({ code: 'usage' });
   expect(readdirSync(folder)).toEqual([]);
 });
 
 test('nothing is written over', async () => {
   writeFileSync(path.join(folder, 'mine'), '');
   const plugin = path.join(folder, 'taken');
-  await run([plugin]);
-  await expect(run([plugin])).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('not empty') });
+  await run([plugin, '--cutwater=1']);
+  const message = expect.stringContaining('not empty');
+  await expect(run([plugin, '--cutwater=1'])).rejects.toMatchObject({ code: 'usage', message });
+  await expect(run([`${plugin}-2`])).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringMatching(/^--cutw/),
+  });
 });

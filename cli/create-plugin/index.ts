@@ -6,12 +6,8 @@ import { describeFlags, parseFlags, stringFlag } from '../../core/flags.ts';
 import { write } from '../config/output.ts';
 
 const TEMPLATE = fileURLToPath(new URL('../../external-plugins/template', import.meta.url));
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
 const FLAGS = {
-  cutwater: stringFlag(`where npm gets Cutwater from: a version, a folder or a packed file (^${version})`, 'SPEC'),
+  cutwater: stringFlag('where npm gets Cutwater from: the file that "npm pack" made of it, or a version', 'SPEC'),
 };
 
 const USAGE = `usage: cutwater create-plugin FOLDER [FLAGS]
@@ -30,9 +26,10 @@ export async function run(argv: string[]): Promise<number> {
   if (rest.length > 0) throw new CutwaterError('usage', `create-plugin takes one folder: ${rest[0]}`);
   const target = path.resolve(folder);
   const name = nameOf(target);
+  const spec = specOf(values.cutwater);
   refuseFull(target);
   try {
-    create(target, name, specOf(values.cutwater));
+    create(target, name, spec);
   } catch (error) {
     throw new CutwaterError('config', `${target}: ${messageOf(error)}`, { cause: error });
   }
@@ -58,9 +55,9 @@ function refuseFull(target: string): void {
     throw new CutwaterError('usage', `${target} is there already, and not empty`);
 }
 
-/** npm reads a path from the folder of its package.json, which is the new one. */
+/** npm reads a path from the folder of its package.json, which is the new one. No default: whoever takes the name on the registry would be installed. */
 function specOf(given: string | undefined): string {
-  if (given === undefined) return `^${version}`;
+  if (given === undefined) throw new CutwaterError('usage', '--cutwater is needed: the file that "npm pack" made');
   return existsSync(given) ? `file:${path.resolve(given)}` : given;
 }
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type AppHost, openHost } from './host.ts';
-import type { Ask } from './thread.ts';
+import type { Ask } from './under-way.ts';
 
 let folder: string;
 let host: AppHost;
@@ -36,7 +36,7 @@ async function appThat(deed: string): Promise<void> {
     log: pino({ level: 'silent' }),
     onListens() {},
     onLost: () => lost++,
-    busyLimitMs: 500,
+    busyLimitMs: 2000,
   });
 }
 
@@ -52,7 +52,7 @@ function give(name: string, ask: Ask, until = signal): Promise<void> {
 }
 
 test.each([
-  ['keeps its thread busy for ever', 'for (;;) {}', 'the app did not pause for 0.5 s'],
+  ['keeps its thread busy for ever', 'for (;;) {}', 'the app did not pause for 2 s'],
   ['ends its process', 'process.exit(0)', 'the app ended its process'],
   ['fills its memory', 'const all = []; for (;;) all.push(new Array(1e6).fill(1))', /the app/],
 ])('an event with which the app %s is given up, and no other', async (_, deed, message) => {

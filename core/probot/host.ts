@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { CutwaterError, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { AppEvent } from './protocol.ts';
-import { type AppThread, type Ask, openThread, ThreadLost } from './thread.ts';
+import { type AppThread, openThread } from './thread.ts';
+import { type Ask, ThreadLost } from './under-way.ts';
 
 export interface HostOptions {
   /** The module's file:// address. */
