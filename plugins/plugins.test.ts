@@ -3,12 +3,30 @@ import { describe, expect, test } from 'vitest';
 import { configOf } from '../core/config/config.ts';
 import { EXCLUSIVE } from '../core/plugin/enablement.ts';
 import { pluginHelp } from '../core/plugin/help.ts';
+import { createWorld, say, worldPorts } from '../core/plugin/testing/index.ts';
 import { commandText } from '../core/plugin/text.ts';
 import { plugins } from './index.ts';
 
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
+
+const ports = worldPorts(createWorld());
+
+/** Whom and what every plugin asks for, so that none stops at the door. */
+const EVERYTHING = { collaborators: ['alice'], permissions: { alice: 'admin' }, teams: { 'acme/keepers': ['alice'] } };
+const settings = { repo_milestone: { '': { maintainers_team: 'keepers' } } };
+
+/** Comments that say one command again and again, or with very many arguments. */
+function floods(command: string, examples: readonly string[]): string[] {
+  const many = (text: (index: number) => string) => Array.from({ length: 1_000 }, (_, index) => text(index));
+  return [
+    many((index) => examples[index % examples.length] ?? '').join('\n'),
+    many((index) => `/${command} x${index}`).join('\n'),
+    `/${command} ${many((index) => `${index}`).join(' ')}`,
+    `/${command} ${many((index) => `@u${index}`).join(' ')}`,
+  ];
+}
 
 test('every folder is in the list, and every plugin has its folder, in order', () => {
   expect(plugins.map(({ name }) => name)).toEqual(folders.sort());
@@ -55,6 +73,19 @@ describe.each(plugins.map((plugin) => [plugin.name, plugin] as const))('%s', (na
     expect(help.Events).not.toEqual([]);
     for (const command of help.Commands) expect(Object.values(command)).not.toContain('');
   });
+
+  test.runIf(plugin.needs.every((need) => need in ports))(
+    'asks little of GitHub, however much one comment asks of it',
+    async () => {
+      for (const isPull of [true, false]) {
+        for (const text of plugin.commands.flatMap(({ names: [command], examples }) => floods(command, examples))) {
+          const { calls, comments } = await say(plugin, 'alice', text, { world: { ...EVERYTHING, isPull }, settings });
+          expect(calls.length, text.slice(0, 100)).toBeLessThan(40);
+          expect(comments.length, text.slice(0, 100)).toBeLessThan(5);
+        }
+      }
+    },
+  );
 
   test('works through its ports alone', () => {
     const sources = readdirSync(new URL(`${name}/`, import.meta.url)).filter(
