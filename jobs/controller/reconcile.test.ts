@@ -46,6 +46,7 @@ function facts({ spec, status, pod, facts: more, config: settings }: Given): Fac
     pod: made,
     cluster: { alias: 'default', known: true },
     now: NOW,
+    seen: NOW - 60 * MINUTE,
     pending: 0,
     sameJob: none,
     sameQueue: none,
@@ -106,12 +107,17 @@ describe('reconcile', () => {
     ],
     [
       'cluster that could never be used, for a moment',
-      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 15_000 } } },
+      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 5_000 } } },
       { do: 'wait', after: 5_000, description: 'Waiting for cluster "far": x' },
     ],
     [
+      'cluster that could never be used, for long, the job came just now',
+      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 60_000 }, seen: NOW - 1_000 } },
+      { do: 'wait', after: 9_000, description: 'Waiting for cluster "far": x' },
+    ],
+    [
       'cluster that could never be used, for long',
-      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 20_000 } } },
+      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 10_000 } } },
       error('Terminal error: nonretryable error: no build client found for cluster "far".'),
     ],
     [

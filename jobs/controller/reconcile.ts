@@ -6,8 +6,8 @@ import { decideOnPod } from './pod-outcome.ts';
 /** How soon a job that waits is looked at again, should nothing wake it before (Prow: 10 s). */
 const RECHECK = 10_000;
 
-/** How long jobs wait for a cluster that could never be used since we know of it: its entry in the kubeconfig is likely wrong. */
-const PATIENCE = 20_000;
+/** How long a job waits for a cluster that could never be used since we know of it: its entry in the kubeconfig is likely wrong. */
+const PATIENCE = 10_000;
 
 /** Whether the pod-runner controller looks after a job (Prow: prowJobPredicate). */
 export function isOurs(job: ProwJob): boolean {
@@ -43,10 +43,10 @@ function reconcilePending(facts: Facts): Decision {
   return obstacle ?? { do: 'start', reason: 'the pod is missing' };
 }
 
-function clusterObstacle({ job, cluster, now }: Facts): Decision | undefined {
+function clusterObstacle({ job, cluster, now, seen }: Facts): Decision | undefined {
   const { alias, known, problem, uselessSince = Number.POSITIVE_INFINITY } = cluster;
   if (known && problem === undefined) return undefined;
-  const patience = uselessSince + PATIENCE - now;
+  const patience = Math.max(uselessSince, seen) + PATIENCE - now;
   // A job that has started may have a pod there, which an error would leave without a job.
   if (known && (patience > 0 || job.status.state !== 'triggered')) {
     const description = `Waiting for cluster ${JSON.stringify(alias)}: ${problem}`;

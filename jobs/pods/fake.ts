@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CutwaterError } from '../../core/errors.ts';
-import type { Pod, PodBackend, PodEvent, PodStatus } from './backend.ts';
+import type { BuildCluster, Pod, PodBackend, PodEvent, PodStatus } from './backend.ts';
 import { PodHub } from './local/hub.ts';
 
 /** A pods backend for tests: pods stand in memory and do what the test says. */
@@ -9,14 +9,14 @@ export class FakePods implements PodBackend {
   readonly pods = new Map<string, Pod>();
   /** `create NAME`, `delete NAME`, in order. */
   readonly calls: string[] = [];
-  aliases: { alias: string; problem?: string }[] = [{ alias: 'default' }];
+  aliases: BuildCluster[] = [{ alias: 'default' }];
   /** Thrown by the next calls of create. */
   failures: CutwaterError[] = [];
   now: () => number = Date.now;
   private readonly hub = new PodHub();
   private version = 0;
 
-  clusters(): { alias: string; problem?: string }[] {
+  clusters(): BuildCluster[] {
     return this.aliases;
   }
 
