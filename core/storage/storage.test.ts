@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -167,6 +167,23 @@ describe.skipIf(!s3)('signed addresses', () => {
     expect((await fetch(url.split('?')[0] ?? '')).status).toBe(403);
     await place.close();
   });
+});
+
+it.skipIf(!gcs)('signed addresses of Google Cloud Storage come from the key of a service account', async () => {
+  const server = await startGcs(gcs ?? '');
+  const place = await atServer(server);
+  const folder = await mkdtemp(join(tmpdir(), 'key-'));
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const key = { type: 'service_account', project_id: 'p', client_email: 'a@p.iam.gserviceaccount.com', private_key };
+  await writeFile(join(folder, 'key.json'), JSON.stringify(key));
+  const storage = createStorage({ gcsCredentialsFile: join(folder, 'key.json') });
+  await storage.write(`${place.base}/a b#.txt`, 'hello');
+  const url = (await storage.signedUrl(`${place.base}/a b#.txt`, 60)) ?? '';
+  expect(new URL(url).searchParams.get('X-Goog-Expires')).toBe('60');
+  expect(await (await fetch(url)).text()).toBe('hello');
+  await place.close();
+  await rm(folder, { recursive: true });
 });
 
 describe('a local folder', () => {
