@@ -1,9 +1,11 @@
 // From a `/test` comment to the green status, for a job that does nothing, on the sandbox: the whole program, as people meet it.
-//   node bench/main-job.ts [ROUNDS]
+//   node bench/main-job.ts [ROUNDS] [FLAGS…]
+// With pods on a cluster that knows the ProwJob resource: node bench/main-job.ts 10 --pods=kubernetes --kubeconfig=FILE
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStage, type Stage } from '../test/e2e/support/stage.ts';
 
-const rounds = Number(process.argv[2] ?? 10);
+const [, , given, ...places] = process.argv;
+const rounds = Number(given ?? 10);
 const PULL = 42;
 const JOB = 'nothing';
 /** Prow, measured on a machine of the same kind: comment to green with pods on a real cluster. */
@@ -15,7 +17,7 @@ presubmits:
     always_run: false
     spec:
       containers:
-      - image: none
+      - image: busybox:1.36
         command: ['true']
 plugins:
   acme: [trigger]
@@ -36,7 +38,7 @@ async function round(stage: Stage): Promise<number> {
 }
 
 const opened = performance.now();
-const stage = await openStage({ config: CONFIG });
+const stage = await openStage({ config: CONFIG, ...(places.length > 0 && { places }) });
 const ready = performance.now() - opened;
 const times: number[] = [];
 for (let count = 0; count < rounds; count++) {

@@ -27,7 +27,7 @@ export class KubeClusters {
   private readonly closing = new AbortController();
   private readonly listeners = new Set<() => void>();
   private byKey = new Map<string, KubeCluster>();
-  private signature = '';
+  private signature: string | undefined;
   private targets = new Map<string, KubeTarget>();
 
   private constructor(options: ClustersOptions) {

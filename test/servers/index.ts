@@ -34,15 +34,23 @@ export async function findServer(name: 'versitygw' | 'fake-gcs-server' | 'git-lf
   return there ? path : undefined;
 }
 
-/** An S3 server on a free port. */
-export async function startS3(program: string): Promise<TestServer> {
+/** An S3 server on a free port; only this machine reaches it unless another address is named. */
+export async function startS3(program: string, address = '127.0.0.1'): Promise<TestServer> {
   const root = await mkdtemp(join(tmpdir(), 's3-'));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const port = await freePort(address);
+  const url = `http://${address}:${port}`;
   await mkdir(join(root, 'data', 'artifacts'), { recursive: true });
   await mkdir(join(root, 'meta'));
   const env = { ...process.env, ROOT_ACCESS_KEY: 'testaccess', ROOT_SECRET_KEY: 'testsecret' };
-  const args = ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', '--sidecar', join(root, 'meta'), join(root, 'data')];
+  const args = [
+    '--port',
+    `${address}:${port}`,
+    '--quiet',
+    'posix',
+    '--sidecar',
+    join(root, 'meta'),
+    join(root, 'data'),
+  ];
   const credentialsFile = join(root, 'credentials.json');
   const credentials = { endpoint: url, s3_force_path_style: true, access_key: 'testaccess', secret_key: 'testsecret' };
   await writeFile(credentialsFile, JSON.stringify({ region: 'us-east-1', ...credentials }));
@@ -120,9 +128,9 @@ function ended(child: ChildProcess): Promise<void> {
 }
 
 /** A port that nothing listens on at the moment. */
-async function freePort(): Promise<number> {
+async function freePort(host = '127.0.0.1'): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address ? address.port : 0;

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,8 +26,11 @@ function identity(): { uid?: number; gid?: number } {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** A server of its own on a socket in a temporary folder, or `undefined` where PostgreSQL is not installed. */
-export async function startPostgres(): Promise<TestPostgres | undefined> {
+/**
+ * A server of its own on a socket in a temporary folder, or `undefined` where PostgreSQL is not installed. Where an address and a free port of it
+ * are named, it listens there instead, and lets anybody in.
+ */
+export async function startPostgres(at?: { address: string; port: number }): Promise<TestPostgres | undefined> {
   const bin = programs();
   if (!bin) {
     process.stderr.write('PostgreSQL is not installed: its tests are skipped\n');
@@ -42,14 +45,17 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
     cwd: folder,
     stdio: 'ignore',
   });
+  if (at) appendFileSync(join(data, 'pg_hba.conf'), 'host all test all trust\n');
+  const listening = ['-c', `listen_addresses=${at?.address ?? ''}`, ...(at ? ['-p', String(at.port)] : [])];
   let server: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses='], {
+    server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, ...listening], {
       ...as,
       cwd: folder,
       stdio: 'ignore',
     });
-    const ready = (): boolean => spawnSync(join(bin, 'pg_isready'), ['-h', folder, '-q']).status === 0;
+    const where = ['-h', folder, ...(at ? ['-p', String(at.port)] : [])];
+    const ready = (): boolean => spawnSync(join(bin, 'pg_isready'), [...where, '-q']).status === 0;
     for (let tries = 0; !ready() && tries < 200; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
   };
   const kill = async (): Promise<void> => {
@@ -58,7 +64,9 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
   };
   await start();
   return {
-    url: `postgres:///postgres?host=${encodeURIComponent(folder)}&user=test`,
+    url: at
+      ? `postgres://test@${at.address}:${at.port}/postgres`
+      : `postgres:///postgres?host=${encodeURIComponent(folder)}&user=test`,
     start,
     kill,
     async remove() {

@@ -12,12 +12,8 @@ import { createProduct, type Product } from './product.ts';
 const EXAMPLE = fileURLToPath(new URL('../../../config.example.yaml', import.meta.url));
 export const WEBHOOK_SECRET = 'the secret of the tests';
 
-/** The sandbox's GitHub in this process, the program in one of its own, and people who do things. */
-export interface Stage {
-  sandbox: Sandbox;
-  product: Product;
-  /** By name; see StageOptions. They run from the start. */
-  external: Record<string, Product>;
+/** What people do in the sandbox's repository acme/widgets, and see there. */
+export interface People {
   repo: Repo;
   person(login: string): Account;
   pull(number: number): PullIssue;
@@ -32,6 +28,14 @@ export interface Stage {
   link(number: number, context: string): string;
   /** Resolves when `condition` holds; it is looked at after each change on GitHub. The test's own time limit is the end of patience. */
   until(condition: () => boolean): Promise<void>;
+}
+
+/** The sandbox's GitHub in this process, the program in one of its own, and people who do things. */
+export interface Stage extends People {
+  sandbox: Sandbox;
+  product: Product;
+  /** By name; see StageOptions. They run from the start. */
+  external: Record<string, Product>;
   /** Requests that GitHub's own description does not know. */
   complaints: string[];
   /** The program's --data-dir. */
@@ -45,6 +49,8 @@ export interface StageOptions {
   /** The configuration file's text; config.example.yaml unless given. */
   config?: string;
   flags?: string[];
+  /** The flags that say where jobs run; as plain processes unless given. */
+  places?: string[];
   /** Plugins of ours that are served outside for acme/widgets, with their flags. */
   external?: Record<string, string[]>;
   /** Further environment of the program. */
@@ -95,8 +101,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         `--config-path=${configPath}`,
         `--data-dir=${folderOfIts}`,
         ...connection,
-        '--pods=local',
-        `--local-runtime=${options.runtime ?? 'process'}`,
+        ...(options.places ?? ['--pods=local', `--local-runtime=${options.runtime ?? 'process'}`]),
         ...(options.flags ?? []),
       ],
       env,
@@ -107,7 +112,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const products = [product, ...Object.values(external)];
   await Promise.all(products.map((one) => one.start()));
   return {
-    ...people(sandbox),
+    ...peopleOf(sandbox),
     sandbox,
     product,
     external,
@@ -129,9 +134,7 @@ async function closeAll(sandbox: Sandbox, products: readonly Product[], folder: 
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-function people(
-  sandbox: Sandbox,
-): Omit<Stage, 'sandbox' | 'product' | 'external' | 'complaints' | 'dataDir' | 'another' | 'close'> {
+export function peopleOf(sandbox: Sandbox): People {
   const { world } = sandbox;
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`the sandbox has no ${what}`);
