@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { Config } from '../../core/config/config.ts';
-import { CutwaterError } from '../../core/errors.ts';
+import { CutwaterError, hasCode } from '../../core/errors.ts';
+import type { KubeClient } from '../../core/kube/client.ts';
 import type { KubeClusters } from '../../core/kube/clusters.ts';
 import { SERVICE_CLUSTER } from '../../core/kube/contexts.ts';
+import { PROWJOBS, pathOf } from '../../core/kube/paths.ts';
 import type { Logger } from '../../core/log.ts';
 import type { ProwJobStore } from '../../jobs/api/store.ts';
 import { podNamespace, prowjobNamespace } from '../../jobs/config/general.ts';
@@ -63,7 +65,7 @@ export async function openPlaces(flags: PlaceFlags, options: PlacesOptions): Pro
       : await openPods(flags, dataDir, log);
   const store =
     clusters && kind.prowjobs === 'kubernetes'
-      ? kubernetesStore(clusters, options)
+      ? await kubernetesStore(clusters, options)
       : new EmbeddedStore({ path: path.join(dataDir, 'prowjobs.db') });
   return {
     kind,
@@ -82,7 +84,7 @@ export async function openPlaces(flags: PlaceFlags, options: PlacesOptions): Pro
 export async function openKubernetes(flags: KubeFlags, options: Omit<PlacesOptions, 'dataDir'>): Promise<Places> {
   const { config, log } = options;
   const clusters = await openKubeClusters(flags, config, log);
-  const store = kubernetesStore(clusters, options);
+  const store = await kubernetesStore(clusters, options);
   const pods = new KubernetesPodBackend({ clusters, namespace: config.get(podNamespace), log });
   return {
     kind: { prowjobs: 'kubernetes', pods: 'kubernetes' },
@@ -96,11 +98,27 @@ export async function openKubernetes(flags: KubeFlags, options: Omit<PlacesOptio
   };
 }
 
-function kubernetesStore(
+async function kubernetesStore(
   clusters: KubeClusters,
   { config, log, listTimeoutMs }: Pick<PlacesOptions, 'config' | 'log' | 'listTimeoutMs'>,
-): KubernetesProwJobStore {
+): Promise<KubernetesProwJobStore> {
   const client = clusters.client(SERVICE_CLUSTER);
   const namespace = config.get(prowjobNamespace);
+  await knowsProwJobs(client, namespace);
   return new KubernetesProwJobStore({ client, namespace, log, syncTimeoutMs: listTimeoutMs });
+}
+
+/** Throws `config` where the resource is not installed. An API server that does not answer now is the store's to wait for. */
+async function knowsProwJobs(client: KubeClient, namespace: string): Promise<void> {
+  const problem: unknown = await client
+    .request({ path: pathOf(PROWJOBS, namespace), query: { limit: 1 }, timeoutMs: 5_000 })
+    .then(
+      () => undefined,
+      (error) => error,
+    );
+  if (hasCode(problem, 'not-found'))
+    throw new CutwaterError(
+      'config',
+      `${client.server} does not know ProwJobs: kubectl apply -f deploy/crd/prowjob-crd.yaml`,
+    );
 }

@@ -88,7 +88,9 @@ async function uploaded(name: string): Promise<{ log: string; finished: { passed
     .toBeDefined();
   const ended = await job();
   if (!ended) throw new Error(`there is no ProwJob of ${name}`);
-  await expect.poll(() => filesOf(ended), { timeout: 60_000, interval: 500 }).toContain('finished.json');
+  await expect
+    .poll(() => filesOf(ended), { timeout: 60_000, interval: 500 })
+    .toEqual(expect.arrayContaining(['build-log.txt', 'finished.json']));
   return { log: await read(ended, 'build-log.txt'), finished: JSON.parse(await read(ended, 'finished.json')) };
 }
 
@@ -116,7 +118,7 @@ describe('a decorated presubmit', () => {
     const { metadata, spec } = load(stdout) as Pod;
     const pod = await podNamed(job?.status.pod_name ?? '');
     expect(pod.spec).toMatchObject(spec);
-    expect(pod.metadata.labels).toEqual(metadata.labels);
+    expect(pod.metadata.labels).toMatchObject(metadata.labels ?? {});
     expect(pod.metadata.annotations).toMatchObject(metadata.annotations ?? {});
     await folder.remove();
   });

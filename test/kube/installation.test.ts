@@ -115,7 +115,7 @@ describe('what an account may do', () => {
     ['test-pods:default', 'list', 'pods', 'test-pods', false],
     ['test-pods:default', 'list', 'prowjobs.prow.k8s.io', 'prow', false],
     ['prow:default', 'get', 'secrets', 'prow', false],
-    ...['hook', 'controller', 'sinker', 'horologium', 'crier', 'deck'].flatMap((name): Row[] => [
+    ...['hook', 'controller', 'sinker', 'horologium', 'crier', 'deck', 'status-reconciler'].flatMap((name): Row[] => [
       [`prow:${name}`, 'get', 'secrets', 'prow', false],
       [`prow:${name}`, 'get', 'secrets', 'test-pods', false],
       [`prow:${name}`, 'create', 'pods', 'prow', false],

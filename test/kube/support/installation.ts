@@ -126,7 +126,10 @@ function kustomizationOf(overlay: Installation['overlay'], folder: string, { san
       replaced('job-config', 'jobs.yaml'),
     ],
     patches: [
-      { target: { kind: 'Deployment|StatefulSet', name: 'hook|crier|cutwater' }, patch: JSON.stringify(patch) },
+      {
+        target: { kind: 'Deployment|StatefulSet', name: 'hook|crier|status-reconciler|cutwater' },
+        patch: JSON.stringify(patch),
+      },
     ],
   };
 }
