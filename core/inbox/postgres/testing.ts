@@ -31,6 +31,7 @@ function identity(): { uid?: number; gid?: number } {
  * are named, it listens there instead, and lets anybody in.
  */
 export async function startPostgres(at?: { address: string; port: number }): Promise<TestPostgres | undefined> {
+  const { address = '', port = 5432 } = at ?? {};
   const bin = programs();
   if (!bin) {
     process.stderr.write('PostgreSQL is not installed: its tests are skipped\n');
@@ -46,16 +47,16 @@ export async function startPostgres(at?: { address: string; port: number }): Pro
     stdio: 'ignore',
   });
   if (at) appendFileSync(join(data, 'pg_hba.conf'), 'host all test all trust\n');
-  const listening = ['-c', `listen_addresses=${at?.address ?? ''}`, ...(at ? ['-p', String(at.port)] : [])];
   let server: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, ...listening], {
+    const listening = ['-k', folder, '-c', `listen_addresses=${address}`, '-p', String(port)];
+    server = spawn(join(bin, 'postgres'), ['-D', data, ...listening], {
       ...as,
       cwd: folder,
       stdio: 'ignore',
     });
-    const where = ['-h', folder, ...(at ? ['-p', String(at.port)] : [])];
-    const ready = (): boolean => spawnSync(join(bin, 'pg_isready'), [...where, '-q']).status === 0;
+    const asking = ['-h', folder, '-p', String(port), '-q'];
+    const ready = (): boolean => spawnSync(join(bin, 'pg_isready'), asking).status === 0;
     for (let tries = 0; !ready() && tries < 200; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
   };
   const kill = async (): Promise<void> => {
@@ -64,8 +65,8 @@ export async function startPostgres(at?: { address: string; port: number }): Pro
   };
   await start();
   return {
-    url: at
-      ? `postgres://test@${at.address}:${at.port}/postgres`
+    url: address
+      ? `postgres://test@${address}:${port}/postgres`
       : `postgres:///postgres?host=${encodeURIComponent(folder)}&user=test`,
     start,
     kill,
