@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** Read at run time, from where they stand in the checkout. */
 const FILES = [
   'package.json',
+  'app.yml',
   'config.example.yaml',
   'dist/pages',
   'deck/logs/style/icon.svg',
@@ -56,14 +57,16 @@ const lateNames: Plugin = {
 };
 
 async function bundle(folder: string): Promise<Metafile> {
+  const pages = await readdir(join(ROOT, 'dist/pages'));
   const { metafile } = await build({
     absWorkingDir: ROOT,
     outdir: folder,
     entryPoints: {
       'cli/main': 'cli/main.ts',
+      // Each is started by its path, as a thread of its own.
       'core/inbox/sqlite/worker': 'core/inbox/sqlite/worker.ts',
-      'dist/pages/deck/render': 'dist/pages/deck/render.js',
-      'dist/pages/sandbox/render': 'dist/pages/sandbox/render.js',
+      'core/probot/worker': 'core/probot/worker.ts',
+      ...Object.fromEntries(pages.map((page) => [`dist/pages/${page}/render`, `dist/pages/${page}/render.js`])),
     },
     chunkNames: 'lib/[name]-[hash]',
     bundle: true,
