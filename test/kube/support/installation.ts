@@ -7,7 +7,7 @@ import { credentialsOf, HMAC, type Surroundings } from './surroundings.ts';
 const DEPLOY = new URL('../../../deploy', import.meta.url).pathname;
 
 /** `PREFIX:TAG` of the images, which test/images/build.sh makes; the utilities are `PREFIX-clonerefs:TAG` and so on. */
-export const IMAGES = process.env.CUTWATER_IMAGES ?? '';
+const IMAGES = process.env.CUTWATER_IMAGES ?? '';
 export function imageOf(utility: string): string {
   const colon = IMAGES.lastIndexOf(':');
   return `${IMAGES.slice(0, colon)}-${utility}${IMAGES.slice(colon)}`;
