@@ -32,6 +32,8 @@ export interface EventsOptions {
   github: GitHub;
   /** Called for every webhook that tells where the App may act. */
   onInstallations(): void;
+  /** Webhooks come through a channel that keeps nothing. */
+  tunnel: boolean;
   retentionMs: number;
   /** Events of other repositories are for nobody here. */
   isOurs(org: string, repo: string): boolean;
@@ -89,7 +91,7 @@ export async function openEvents(
     registry,
   });
   const onGap = (gap: Gap): Promise<boolean> => inbox.accept(gapDelivery(gap));
-  const redelivery = createRedelivery({ github, store: inbox.store, onGap, log, registry });
+  const redelivery = createRedelivery({ github, store: inbox.store, onGap, tunnel: options.tunnel, log, registry });
   return {
     accept(delivery) {
       if (ABOUT_INSTALLATIONS.has(delivery.event)) options.onInstallations();

@@ -90,6 +90,7 @@ export async function openHook({
     ports,
     github,
     onInstallations: installations.changed,
+    tunnel: Boolean(flags['webhook-proxy-url'] ?? process.env.WEBHOOK_PROXY_URL ?? app?.webhookProxy),
     retentionMs: flags['inbox-retention'],
     isOurs: enablement(flags),
     sign: signsWith(hmac),

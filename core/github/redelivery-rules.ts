@@ -17,26 +17,29 @@ const UNDER_WAY_MS = 15_000;
 
 type Fate = 'arrived' | 'under way' | 'failed';
 
-function fateOf({ status, status_code, delivered_at }: DeliveryAttempt, now: number): Fate {
-  if (status_code >= 200 && status_code < 300) return 'arrived';
+/** A tunnel takes everything, whether or not somebody is at its other end: then the inbox alone says what arrived. */
+function fateOf({ status, status_code, delivered_at }: DeliveryAttempt, now: number, tunnel: boolean): Fate {
   const young = now - Date.parse(delivered_at) < UNDER_WAY_MS;
+  const accepted = status_code >= 200 && status_code < 300;
+  if (accepted && tunnel) return young ? 'under way' : 'failed';
+  if (accepted) return 'arrived';
   return status_code === 0 && (status === 'pending' || young) ? 'under way' : 'failed';
 }
 
-/** The last attempt of every delivery of which none arrived and none is under way, oldest first. */
-export function failedDeliveries(attempts: readonly DeliveryAttempt[], now: number): DeliveryAttempt[] {
+/** The last attempt of every delivery of which, as far as GitHub can tell, none arrived and none is under way, oldest first. */
+export function failedDeliveries(attempts: readonly DeliveryAttempt[], now: number, tunnel = false): DeliveryAttempt[] {
   const byGuid = Map.groupBy(attempts, ({ guid }) => guid);
   const failed: DeliveryAttempt[] = [];
   for (const tries of byGuid.values()) {
-    if (tries.some((attempt) => fateOf(attempt, now) !== 'failed')) continue;
+    if (tries.some((attempt) => fateOf(attempt, now, tunnel) !== 'failed')) continue;
     const [first, ...others] = tries;
     if (first) failed.push(others.reduce((last, attempt) => (attempt.id > last.id ? attempt : last), first));
   }
   return failed.sort((a, b) => a.id - b.id);
 }
 
-export function isUnderWay(attempts: readonly DeliveryAttempt[], now: number): boolean {
-  return attempts.some((attempt) => fateOf(attempt, now) === 'under way');
+export function isUnderWay(attempts: readonly DeliveryAttempt[], now: number, tunnel = false): boolean {
+  return attempts.some((attempt) => fateOf(attempt, now, tunnel) === 'under way');
 }
 
 /** Two looks overlap by this much: what was under way in the last one may have failed since. */

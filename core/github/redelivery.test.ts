@@ -39,6 +39,11 @@ describe('what has failed', () => {
   it.each(rows)('%s', (_name, attempts, ids) => {
     expect(failedDeliveries(attempts, Date.now()).map(({ id }) => id)).toEqual(ids);
   });
+
+  it('may be any that a tunnel took, once it can have arrived', () => {
+    const attempts = [attempt(1, 'a', 200), attempt(2, 'b', 200, 1000), attempt(3, 'c', 502)];
+    expect(failedDeliveries(attempts, Date.now(), true).map(({ id }) => id)).toEqual([1, 3]);
+  });
 });
 
 describe('the webhook that a delivery came from', () => {

@@ -36,6 +36,8 @@ export interface RedeliveryOptions {
   store: Pick<InboxStore, 'has' | 'notes'>;
   /** Takes a gap that GitHub cannot close; resolves when that is on disk. */
   onGap(gap: Gap): Promise<unknown>;
+  /** The App's webhooks come through a channel that keeps nothing. */
+  tunnel?: boolean | undefined;
   log: Logger;
   registry: Metrics;
   /** Milliseconds between two sweeps (30,000). */
@@ -107,7 +109,10 @@ export function createRedelivery(options: RedeliveryOptions): Redelivery {
 }
 
 /** Sweeps one webhook; what goes wrong is logged, and tried again with the next sweep. */
-function createSweeper({ github, store, onGap, log, registry }: RedeliveryOptions, book: HookBook) {
+function createSweeper(
+  { github, store, onGap, log, registry, tunnel: tunnelled = false }: RedeliveryOptions,
+  book: HookBook,
+) {
   const asks = new Map<string, number>();
   const notBefore = new Map<string, number>();
   const registers = [registry];
@@ -162,7 +167,9 @@ function createSweeper({ github, store, onGap, log, registry }: RedeliveryOption
     const since = Math.min(hook.sweptAt, Date.now()) - OVERLAP_MS;
     const octokit = await (hook.owner ? github.forOrg(hook.owner) : github.asApp());
     const { attempts, cutAt, began } = await listAttempts(octokit, hook, since);
-    const missing = await missingOf(failedDeliveries(attempts, began));
+    // An inbox that is new knows nothing of what arrived in one before it: only what failed is asked for then.
+    const tunnel = tunnelled && hook.sweptAt > began - GITHUB_KEEPS_MS + 2 * OVERLAP_MS;
+    const missing = await missingOf(failedDeliveries(attempts, began, tunnel));
     const wanted = missing.filter((attempt) => asked(attempt) < MOST_ASKS);
     for (const gap of vainGaps(missing, attempts, began)) await tell(hook, gap);
     const lanes = Map.groupBy(wanted, ({ repository_id }) => repository_id ?? 0);
@@ -171,7 +178,7 @@ function createSweeper({ github, store, onGap, log, registry }: RedeliveryOption
     });
     const gap = gapIn({ began, since, cutAt });
     // What GitHub still holds comes first: the next sweep begins at the same time, and finds it arrived.
-    if (gap && (wanted.length > 0 || isUnderWay(attempts, began))) return wanted.length;
+    if (gap && (wanted.length > 0 || isUnderWay(attempts, began, tunnel))) return wanted.length;
     if (gap) await tell(hook, gap);
     await book.swept(hook, began);
     return wanted.length;

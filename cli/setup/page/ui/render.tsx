@@ -158,10 +158,7 @@ function WebhookForms({ state }: { state: string }) {
       <form method="post" action="/setup/webhook">
         <input type="hidden" name="state" value={state} />
         <input type="hidden" name="channel" value="new" />
-        <p>
-          Or let smee.io carry them, for a laptop. Whoever knows the channel's address can read along, and what is sent
-          while this program is not running is not kept.
-        </p>
+        <p>Or let smee.io carry them, for a laptop. Whoever knows the channel's address can read along.</p>
         <button type="submit" class="button">
           Make a new smee.io channel
         </button>
