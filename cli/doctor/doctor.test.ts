@@ -256,6 +256,13 @@ describe('cutwater doctor', () => {
     sandbox.world.installations.put(installation);
   });
 
+  it('says how to begin where there is nothing yet', async () => {
+    const { code, text } = await examined();
+    expect(code).toBe(1);
+    expect(text).toContain('"npm start -- --github" makes an App');
+    expect(text).toMatch(/– +permissions +GitHub has to know us first/);
+  });
+
   it('tells a key that is not the App’s', async () => {
     const key = `--github-app-private-key-path=${file('other.pem', 'no key')}`;
     const { code, text } = await examined(...asApp(), key, config());

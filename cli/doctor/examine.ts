@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
-import { type Finding, failure } from './finding.ts';
+import { type Finding, failure, skipped } from './finding.ts';
 import type { Check, Patient } from './patient.ts';
 
 /** No check may keep the others' findings from the reader. */
@@ -12,6 +12,7 @@ export async function examine(patient: Patient, checks: readonly Check[]): Promi
 }
 
 async function lookAt(check: Check, patient: Patient): Promise<Finding[]> {
+  if (check.needsIdentity && !patient.identified) return [skipped(check.name, 'GitHub has to know us first')];
   const late = Promise.withResolvers<Finding[]>();
   const tooLong = failure(check.name, `nothing was found out within ${PATIENCE_MS / 1000} s`, check.fix);
   const timer = setTimeout(() => late.resolve([tooLong]), PATIENCE_MS);

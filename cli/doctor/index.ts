@@ -10,6 +10,7 @@ import { githubHosts } from '../components/github-hosts.ts';
 import { loadFromFlags } from '../config/load.ts';
 import { write } from '../config/output.ts';
 import { placeOf } from '../start/credentials.ts';
+import { wantsGitHub, withRuntime } from '../start/first-run.ts';
 import { type StartFlags, startFlags } from '../start/flags.ts';
 import { isNamed, openGitHub } from '../start/github.ts';
 import { checks } from './checks/index.ts';
@@ -49,7 +50,9 @@ async function admit(given: StartFlags): Promise<Patient> {
   const dataDir = path.resolve(given['data-dir'] ?? '.cutwater');
   const app = isNamed(given, process.env) ? undefined : await (await placeOf(given, dataDir, log)).load();
   const starter = path.join(dataDir, 'config.yaml');
-  const flags = app ? { ...given, 'config-path': given['config-path'] ?? starter } : given;
+  const placed = wantsGitHub(given) ? await withRuntime(given) : given;
+  const flags = app ? { ...placed, 'config-path': placed['config-path'] ?? starter } : placed;
+  const identified = app !== undefined || isNamed(flags, process.env);
   const github = openGitHub(
     // Nobody waits here for GitHub to get well.
     { ...flags, 'github-client.max-retries': flags['github-client.max-retries'] ?? 1 },
@@ -64,6 +67,7 @@ async function admit(given: StartFlags): Promise<Patient> {
   return {
     flags,
     dataDir,
+    identified,
     hosts: githubHosts(flags, process.env),
     github,
     webhookSecrets,

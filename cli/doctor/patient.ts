@@ -11,6 +11,8 @@ export interface Patient {
   dataDir: string;
   hosts: GitHubHosts;
   github: GitHub;
+  /** Whether anything says who we are on GitHub. */
+  identified: boolean;
   /** What webhooks have to be signed with; empty where nothing names it. */
   webhookSecrets: readonly string[];
   /** `undefined` where it cannot be used, which is a finding of its own. */
@@ -23,5 +25,7 @@ export interface Check {
   name: string;
   /** What to do where the check itself could not be made. */
   fix: string;
+  /** Nothing can be found out before GitHub knows us. */
+  needsIdentity?: boolean;
   look(patient: Patient): Promise<Finding[]>;
 }

@@ -47,7 +47,7 @@ export async function prepare(given: StartFlags, stopped: Promise<void>, log: Lo
 }
 
 /** Where nothing is said of where jobs run, the container engine of this machine; never plain processes. */
-async function withRuntime(flags: StartFlags): Promise<StartFlags> {
+export async function withRuntime(flags: StartFlags): Promise<StartFlags> {
   const said = flags.pods ?? flags['local-runtime'] ?? flags.kubeconfig ?? flags['kubeconfig-dir'];
   if (said !== undefined || process.env.KUBERNETES_SERVICE_HOST) return flags;
   for (const engine of ['podman', 'docker'] as const)

@@ -1,3 +1,4 @@
+import { CutwaterError, messageOf } from '../../../core/errors.ts';
 import { PUBLIC_API } from '../../../core/github/endpoints.ts';
 import { failure, ok, skipped, warning } from '../finding.ts';
 import type { Check } from '../patient.ts';
@@ -13,7 +14,11 @@ export const clock: Check = {
   fix: 'check that this machine reaches GitHub: DNS, proxy, firewall',
   async look({ hosts }) {
     const began = Date.now();
-    const response = await fetch(hosts.endpoints[0] || PUBLIC_API, { signal: AbortSignal.timeout(10_000) });
+    const address = hosts.endpoints[0] || PUBLIC_API;
+    const response = await fetch(address, { signal: AbortSignal.timeout(10_000) }).catch((error: unknown) => {
+      // fetch hides what went wrong in the cause.
+      throw new CutwaterError('transient', `${address}: ${messageOf((error as { cause?: unknown }).cause ?? error)}`);
+    });
     const theirs = Date.parse(response.headers.get('date') ?? '');
     if (Number.isNaN(theirs)) return [skipped('clock', 'GitHub does not tell its time')];
     const ours = (began + Date.now()) / 2;

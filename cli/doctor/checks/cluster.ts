@@ -2,9 +2,10 @@ import { hasCode, messageOf } from '../../../core/errors.ts';
 import type { KubeClient } from '../../../core/kube/client.ts';
 import { SERVICE_CLUSTER } from '../../../core/kube/contexts.ts';
 import { podNamespace, prowjobNamespace } from '../../../jobs/config/general.ts';
+import type { PlaceFlags } from '../../components/flags.ts';
 import { openKubeClusters } from '../../components/kube-clusters.ts';
 import { CONTROLLER_LEASE, SINKER_LEASE } from '../../components/leading.ts';
-import { placeKind } from '../../components/places.ts';
+import { type PlaceKind, placeKind } from '../../components/places.ts';
 import { type Finding, failure, ok, skipped } from '../finding.ts';
 import type { Check } from '../patient.ts';
 
@@ -43,7 +44,8 @@ export const cluster: Check = {
   name: CHECK,
   fix: 'check --kubeconfig, and that this machine reaches the API server',
   async look({ flags, config, log }) {
-    const kind = placeKind(flags, process.env.KUBERNETES_SERVICE_HOST !== undefined);
+    const kind = kindOf(flags);
+    if (typeof kind === 'string') return [failure(CHECK, kind, 'give one of these flags')];
     const onKubernetes = kind.pods === 'kubernetes' || kind.prowjobs === 'kubernetes';
     if (!onKubernetes) return [skipped(CHECK, 'jobs and pods are on this machine')];
     if (!config) return [skipped(CHECK, 'the configuration names its namespaces: mend that first')];
@@ -63,6 +65,16 @@ export const cluster: Check = {
     return findings;
   },
 };
+
+/** Where jobs and pods are, or what is wrong with the flags that say so. */
+function kindOf(flags: PlaceFlags): PlaceKind | string {
+  try {
+    return placeKind(flags, process.env.KUBERNETES_SERVICE_HOST !== undefined);
+  } catch (error) {
+    if (hasCode(error, 'usage')) return error.message;
+    throw error;
+  }
+}
 
 async function crd(client: KubeClient): Promise<Finding[]> {
   try {

@@ -63,6 +63,7 @@ function refusal(load: () => unknown): string {
 export const repositories: Check = {
   name: 'repositories',
   fix: 'mend the identity first',
+  needsIdentity: true,
   async look({ github, config, hosts }) {
     const installed = await installedAccounts(github);
     if (!installed || !config)

@@ -11,7 +11,15 @@ const HOLDS: Record<string, readonly string[]> = { 'read:org': ['admin:org', 'wr
 export const identity: Check = {
   name: 'identity',
   fix: 'check --github-app-id and its private key, or --github-token-path, and that the key was not deleted on GitHub',
-  async look({ github, hosts }) {
+  async look({ github, hosts, identified }) {
+    if (!identified)
+      return [
+        failure(
+          'identity',
+          'neither a GitHub App nor a token is named, and none is kept in the data folder',
+          '"npm start -- --github" makes an App; or give --github-app-id and its key, or --github-token-path',
+        ),
+      ];
     if (github.installations) {
       const { name, slug } = await askForApp({ github, hosts });
       return [ok('identity', `GitHub App ${name} (${slug}) on ${hosts.web}`)];

@@ -19,6 +19,7 @@ interface Grant {
 export const permissions: Check = {
   name: CHECK,
   fix: 'mend the identity first',
+  needsIdentity: true,
   async look({ github, hosts, config }) {
     if (!github.installations) return [skipped(CHECK, 'a bot account has those of its roles and scopes')];
     const app = await askForApp({ github, hosts });

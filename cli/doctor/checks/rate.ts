@@ -10,6 +10,7 @@ const LOW = 0.1;
 export const rate: Check = {
   name: CHECK,
   fix: 'mend the identity first',
+  needsIdentity: true,
   async look({ github }) {
     if (!github.installations) return [await left('the token', await github.asApp())];
     const active = (await github.installations.list()).filter(({ suspended }) => !suspended);

@@ -25,6 +25,7 @@ interface Attempt {
 export const webhook: Check = {
   name: CHECK,
   fix: 'mend the identity first',
+  needsIdentity: true,
   async look(patient) {
     const { github, hosts, webhookSecrets } = patient;
     const secret =
