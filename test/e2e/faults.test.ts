@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasCode } from '../../core/errors.ts';
+import { isTransient } from '../../core/errors.ts';
 import type { Fault } from '../../sandbox/faults.ts';
 import type { PullIssue } from '../../sandbox/model/records.ts';
 import { CASES, CASES_CONFIG, type Case, type Outcome, openPull, outcomeOf, prepare } from './support/cases.ts';
@@ -67,7 +67,7 @@ async function healing(attempt: Promise<void>): Promise<boolean> {
     await attempt;
     return false;
   } catch (error) {
-    if (hasCode(error, 'transient')) return true;
+    if (isTransient(error)) return true;
     throw error;
   }
 }
