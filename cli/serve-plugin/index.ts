@@ -13,7 +13,7 @@ import { registerConfigMetrics } from '../start/config-metrics.ts';
 import { openDataDir } from '../start/data-dir.ts';
 import { openGitHub } from '../start/github.ts';
 import { openMirrors } from '../start/mirrors.ts';
-import { openPluginConfig } from '../start/settings.ts';
+import { openPluginConfig, refusedConfig } from '../start/settings.ts';
 import { stopOnce, stopSignal } from '../until-stopped.ts';
 import { type ServiceFlags, serviceFlags } from './flags.ts';
 import { servableOf } from './load.ts';
@@ -47,7 +47,8 @@ export async function run(argv: string[]): Promise<number> {
   return 0;
 }
 
-async function open(servable: Servable, values: FlagValues<typeof serviceFlags> & Record<string, unknown>) {
+/** The plugin with all that it works with, not yet listening. */
+async function openParts(servable: Servable, values: FlagValues<typeof serviceFlags> & Record<string, unknown>) {
   const flags: ServiceFlags = values;
   const plugin = withFlags(servable, values);
   const log = createLogger(plugin.name, flags['log-level']);
@@ -63,16 +64,22 @@ async function open(servable: Servable, values: FlagValues<typeof serviceFlags> 
   const ports = { ...corePorts, owners: ownersPort({ config, log }), git: gitPort(mirrors), ...backing?.ports };
   checkNeeds(plugin, ports);
   const service = await openPluginService({ plugin, config, ports, github, hmac, dataDir, log, registry });
+  return { agent, backing, github, log, mirrors, registry, service };
+}
+
+async function open(servable: Servable, values: FlagValues<typeof serviceFlags> & Record<string, unknown>) {
+  const { agent, backing, github, log, mirrors, registry, service } = await openParts(servable, values);
   let ready = false;
   const listeners = await openListeners({
     routes: [...service.routes],
     registry,
     ready: () => ready && service.isAlive(),
+    problem: () => refusedConfig(agent),
     log,
-    port: flags.port ?? PORT,
-    metricsPort: flags['metrics-port'],
-    healthPort: flags['health-port'],
-    pprofPort: flags['pprof-port'],
+    port: values.port ?? PORT,
+    metricsPort: values['metrics-port'],
+    healthPort: values['health-port'],
+    pprofPort: values['pprof-port'],
   });
   service.start();
   backing?.start();
@@ -81,7 +88,7 @@ async function open(servable: Servable, values: FlagValues<typeof serviceFlags> 
   return {
     async stop() {
       ready = false;
-      const end = Date.now() + flags['grace-period'];
+      const end = Date.now() + values['grace-period'];
       const left = () => Math.max(0, end - Date.now());
       log.info('Stopping');
       await listeners.close(left());

@@ -16,7 +16,7 @@ import { openHook } from './hook.ts';
 import { openJobs } from './jobs.ts';
 import { logSource } from './log-source.ts';
 import { pageRoutes } from './pages.ts';
-import { openConfig } from './settings.ts';
+import { openConfig, refusedConfig } from './settings.ts';
 import { channelFor, startTunnel } from './tunnel.ts';
 
 export interface Program {
@@ -99,11 +99,6 @@ async function openParts(flags: StartFlags, log: Logger, url: () => string, app?
     registry,
   });
   return { registry, agent, config, dataDir, github, jobs, hook, channel, log, ready: false };
-}
-
-/** For `/healthz`: the files as they stand now cannot be used, and an earlier version serves. */
-function refusedConfig({ problem }: Parts['agent']): string | undefined {
-  return problem && `configuration refused, the previous one serves on: ${problem}`;
 }
 
 async function serve(parts: Parts, flags: StartFlags, { host, anyPort = false }: Place): Promise<Listeners> {

@@ -46,6 +46,11 @@ export function openPluginConfig(flags: ConfigFlags, { config }: Plugin, log: Lo
   return new ConfigAgent({ ...configPaths(flags), sections: [...others, ...own], strict: flags.strict, log });
 }
 
+/** For `/healthz`: the files as they stand now cannot be used, and an earlier version serves. */
+export function refusedConfig({ problem }: Pick<ConfigAgent, 'problem'>): string | undefined {
+  return problem && `configuration refused, the previous one serves on: ${problem}`;
+}
+
 function tellOddities({ current }: ConfigAgent, log: Logger): void {
   for (const warning of current.warnings) log.warn({ warning }, 'The configuration is odd');
   for (const { file, path } of current.unknownKeys)

@@ -89,11 +89,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
   const dataDir = path.join(folder, 'data');
   const configPath = options.config || options.external ? path.join(folder, 'config.yaml') : EXAMPLE;
-  const external: Record<string, Product> = {};
-  for (const [name, flags] of Object.entries(options.external ?? {})) {
-    const own = [`--config-path=${configPath}`, `--data-dir=${path.join(folder, name)}`, ...connection, ...flags];
-    external[name] = await createProduct(own, env, ['serve-plugin', name]);
-  }
+  const external = await externalProducts(options, folder, [`--config-path=${configPath}`, ...connection], env);
   if (configPath !== EXAMPLE) writeFileSync(configPath, `${options.config ?? ''}\n${externalConfig(external)}`);
   const programIn = (folderOfIts: string): Promise<Product> =>
     createProduct(
@@ -121,6 +117,19 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     another: (name) => programIn(path.join(folder, name)),
     close: () => closeAll(sandbox, products, folder),
   };
+}
+
+async function externalProducts(
+  { external = {} }: StageOptions,
+  folder: string,
+  common: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Record<string, Product>> {
+  const made = Object.entries(external).map(async ([name, flags]) => {
+    const own = [`--data-dir=${path.join(folder, name)}`, ...common, ...flags];
+    return [name, await createProduct(own, env, ['serve-plugin', name])] as const;
+  });
+  return Object.fromEntries(await Promise.all(made));
 }
 
 function externalConfig(external: Readonly<Record<string, Product>>): string {
