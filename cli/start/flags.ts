@@ -42,10 +42,6 @@ export const githubFlags = {
   'github-token-path': stringFlag('a file with the token of a bot account', 'FILE'),
   'github-app-id': stringFlag('the number of the GitHub App', 'ID'),
   'github-app-private-key-path': stringFlag("a file with the App's private key", 'FILE'),
-  'github-app-secret': stringFlag(
-    'keep the App that the set-up page makes in a secret of the cluster, not in the data folder',
-    'NAMESPACE/NAME',
-  ),
   'github-hourly-tokens': intFlag('requests an hour, 0 for no limit of our own'),
   'github-allowed-burst': intFlag('requests that may be made at once while the hour is young'),
   'github-throttle-org': orgLimitsFlag,
@@ -97,6 +93,10 @@ export const startFlags = {
   ...reportFlags,
   'tot-url': stringFlag('a tot server that build ids come from; our own ids unless given', 'URL'),
   'log-level': choiceFlag('how much is logged', ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info'),
+  'github-app-secret': stringFlag(
+    'keep the App that the set-up page makes in a secret of the cluster, not in the data folder',
+    'NAMESPACE/NAME',
+  ),
   github: boolFlag('run on a real GitHub; where there is no App yet, a page makes one'),
   sandbox: boolFlag('run the small GitHub inside the program, even though a configuration is given'),
   'sandbox-listen': stringFlag('the address that everything of the sandbox listens on (127.0.0.1)', 'ADDRESS'),
