@@ -80,6 +80,10 @@ test('Slack hears once of each job, though it was busy and the program was kille
   stage.comment('alice', BOBS, '/test good');
   await soon('builds').toBe(1);
   await stage.until(() => stage.statuses(BOBS).good === 'success');
+  // Killed between Slack's answer and the record of it, nobody could know that it was told.
+  await expect
+    .poll(() => stage.product.log(), { timeout: PATIENCE })
+    .toMatch(/"reporter":"slackreporter".*"state":"success".*"reported job"/);
   await stage.product.kill();
   await stage.product.start();
   stage.comment('alice', BOBS, '/test bad');
