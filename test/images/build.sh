@@ -11,7 +11,7 @@ node=$PWD/node_modules/node/bin/node
 
 # A storage of our own, which nothing else shares.
 mkdir -p "$cache/images"
-export STORAGE_DRIVER=overlay
+export STORAGE_DRIVER="${STORAGE_DRIVER:-overlay}"
 in_storage() {
   tool=$1
   shift
