@@ -194,20 +194,6 @@ describe('a job', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await status('a')).toMatchObject({ state: 'pending', description: 'Job triggered.' });
   });
-
-  it('waits for one that could never be used for ten seconds, though its pod was tried first', async () => {
-    pods.failures = [new CutwaterError('transient', 'connection refused')];
-    await store.create(sampleJob('a'));
-    await settle();
-    pods.aliases = [{ alias: 'default', problem: 'connection refused', uselessSince: Date.now() - MINUTE }];
-    await vi.advanceTimersByTimeAsync(9_000);
-    expect(await status('a')).toMatchObject({ state: 'triggered', description: expect.stringMatching(/^Waiting/) });
-    await vi.advanceTimersByTimeAsync(2_000);
-    expect(await status('a')).toMatchObject({
-      state: 'error',
-      description: 'Terminal error: nonretryable error: no build client found for cluster "default".',
-    });
-  });
 });
 
 describe('a label selector', () => {

@@ -17,7 +17,6 @@ export class Controller {
   private readonly pods = new PodView();
   private readonly waiting = new WaitingJobs();
   private readonly queue: WorkQueue;
-  private readonly seen = new Map<string, number>();
 
   constructor(ports: ControllerPorts) {
     this.ports = ports;
@@ -54,19 +53,14 @@ export class Controller {
     const before = this.jobs.get(name);
     this.jobs.put(job);
     if (this.jobs.get(name)) {
-      if (!before) this.seen.set(name, this.ports.now());
       for (const older of this.jobs.older(job)) this.queue.add(older);
-    } else {
-      this.seen.delete(name);
-      if (before) this.ended(before);
-    }
+    } else if (before) this.ended(before);
     this.queue.add(name);
   }
 
   private forget(name: string): void {
     const before = this.jobs.get(name);
     this.jobs.remove(name);
-    this.seen.delete(name);
     if (before) this.ended(before);
   }
 
@@ -125,7 +119,6 @@ export class Controller {
       cluster: this.cluster(clusterAlias(job)),
       config: this.ports.config(),
       now: this.ports.now(),
-      seen: this.seen.get(job.metadata.name ?? '') ?? this.ports.now(),
       pending: this.jobs.pending(job),
       sameJob: this.jobs.aheadOfJob(job),
       sameQueue: this.jobs.aheadInQueue(job),

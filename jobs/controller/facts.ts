@@ -30,8 +30,6 @@ export interface Facts {
   config: PlankConfig;
   /** Milliseconds. */
   now: number;
-  /** Since when the controller knows the job. */
-  seen: number;
   /** Pending jobs in all. */
   pending: number;
   sameJob: Ahead;

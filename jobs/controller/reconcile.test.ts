@@ -46,7 +46,6 @@ function facts({ spec, status, pod, facts: more, config: settings }: Given): Fac
     pod: made,
     cluster: { alias: 'default', known: true },
     now: NOW,
-    seen: NOW - 60 * MINUTE,
     pending: 0,
     sameJob: none,
     sameQueue: none,
@@ -102,27 +101,7 @@ describe('reconcile', () => {
     ],
     [
       'cluster not reachable',
-      { status: triggered, facts: { cluster: { alias: 'far', known: true, problem: 'connection refused' } } },
-      { do: 'wait', after: 10_000, description: 'Waiting for cluster "far": connection refused' },
-    ],
-    [
-      'cluster that could never be used, for a moment',
-      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 5_000 } } },
-      { do: 'wait', after: 5_000, description: 'Waiting for cluster "far": x' },
-    ],
-    [
-      'cluster that could never be used, for long, the job came just now',
-      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 60_000 }, seen: NOW - 1_000 } },
-      { do: 'wait', after: 9_000, description: 'Waiting for cluster "far": x' },
-    ],
-    [
-      'cluster that could never be used, for long',
-      { status: triggered, facts: { cluster: { ...far, uselessSince: NOW - 10_000 } } },
-      error('Terminal error: nonretryable error: no build client found for cluster "far".'),
-    ],
-    [
-      'cluster that could never be used, the job has started',
-      { facts: { cluster: { ...far, uselessSince: NOW - 60_000 } } },
+      { status: triggered, facts: { cluster: far } },
       { do: 'wait', after: 10_000, description: 'Waiting for cluster "far": x' },
     ],
     ['a newer presubmit', { status: triggered, facts: { newer: 'k' } }, { do: 'abort' }],
@@ -184,11 +163,7 @@ describe('reconcile', () => {
 
     // Pending
     ['pod missing', {}, { do: 'start', reason: 'the pod is missing' }],
-    [
-      'pod missing, cluster not reachable',
-      { facts: { cluster: { alias: 'far', known: true, problem: 'x' } } },
-      { do: 'wait', after: 10_000 },
-    ],
+    ['pod missing, cluster not reachable', { facts: { cluster: far } }, { do: 'wait', after: 10_000 }],
     [
       'succeeded',
       { pod: { phase: 'Succeeded', containerStatuses: [terminated(0)] } },

@@ -6,9 +6,6 @@ import { decideOnPod } from './pod-outcome.ts';
 /** How soon a job that waits is looked at again, should nothing wake it before (Prow: 10 s). */
 const RECHECK = 10_000;
 
-/** How long a job waits for a cluster that could never be used since we know of it: its entry in the kubeconfig is likely wrong. */
-const PATIENCE = 10_000;
-
 /** Whether the pod-runner controller looks after a job (Prow: prowJobPredicate). */
 export function isOurs(job: ProwJob): boolean {
   return (
@@ -43,15 +40,12 @@ function reconcilePending(facts: Facts): Decision {
   return obstacle ?? { do: 'start', reason: 'the pod is missing' };
 }
 
-function clusterObstacle({ job, cluster, now, seen }: Facts): Decision | undefined {
-  const { alias, known, problem, uselessSince = Number.POSITIVE_INFINITY } = cluster;
+function clusterObstacle({ cluster }: Facts): Decision | undefined {
+  const { alias, known, problem } = cluster;
   if (known && problem === undefined) return undefined;
-  const patience = Math.max(uselessSince, seen) + PATIENCE - now;
-  // A job that has started may have a pod there, which an error would leave without a job.
-  if (known && (patience > 0 || job.status.state !== 'triggered')) {
+  if (known) {
     const description = `Waiting for cluster ${JSON.stringify(alias)}: ${problem}`;
-    const after = patience > 0 ? Math.min(RECHECK, patience) : RECHECK;
-    return { do: 'wait', after, description, reason: 'the cluster can not be reached' };
+    return { do: 'wait', after: RECHECK, description, reason: 'the cluster can not be reached' };
   }
   const description = `Terminal error: nonretryable error: no build client found for cluster ${JSON.stringify(alias)}.`;
   return { do: 'finish', state: 'error', description, deletePod: false, reason: 'no such cluster' };

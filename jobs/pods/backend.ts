@@ -58,8 +58,6 @@ export interface BuildCluster {
   alias: string;
   /** Why it cannot be used at the moment. */
   problem?: string;
-  /** Since when (milliseconds) it is tried in vain, where it could never be used. */
-  uselessSince?: number;
   status?: ClusterStatus;
 }
 

@@ -35,8 +35,8 @@ export class KubernetesPodBackend implements PodBackend {
   private readonly closing = new AbortController();
   private readonly unreachable = new Map<KubeClient, string>();
   private readonly unusable = new Map<KubeClient, string>();
-  /** Those that could never be used are here with the time of the first failure, and those that could, with nothing. */
-  private readonly useless = new Map<KubeClient, number | undefined>();
+  /** Those that could be used at some time. */
+  private readonly proven = new Set<KubeClient>();
 
   constructor(options: KubernetesPodsOptions) {
     this.options = options;
@@ -169,15 +169,13 @@ export class KubernetesPodBackend implements PodBackend {
     const unreachable = this.unreachable.get(client);
     const problem = unreachable ?? this.unusable.get(client);
     if (problem === undefined) return { status: 'Reachable' };
-    const uselessSince = this.useless.get(client);
-    if (uselessSince !== undefined) return { status: 'No-Manager', problem, uselessSince };
+    if (!this.proven.has(client)) return { status: 'No-Manager', problem };
     return { status: unreachable === undefined ? 'MissingPermissions' : 'Error', problem };
   }
 
   private note(problems: Map<KubeClient, string>, client: KubeClient, problem: string | undefined): void {
     if (problem === undefined) problems.delete(client);
     else problems.set(client, problem);
-    if (problem !== undefined && !this.useless.has(client)) this.useless.set(client, Date.now());
   }
 
   /** Looks again and again whether we may do in this cluster what we have to. */
@@ -189,7 +187,7 @@ export class KubernetesPodBackend implements PodBackend {
       const lacks = missing && missing.length > 0;
       const problem = lacks ? `no right to ${missing.join(', ')} pods in namespace ${namespace}` : undefined;
       if (missing) this.note(this.unusable, client, problem);
-      if (missing && !lacks) this.useless.set(client, undefined);
+      if (missing && !lacks) this.proven.add(client);
       await sleep(missing && !lacks ? checkMs : recheckMs, undefined, { signal }).catch(() => {});
     }
   }
