@@ -1,4 +1,4 @@
-// One server under test: `node hook-server.ts bare`, or with DATA_DIR `ours` (nothing handles what arrives) or `plugins` (all of them do). Prints its port; on SIGUSR2 one line of JSON about itself.
+// One server under test: `node hook-server.ts bare`, or with DATA_DIR `ours` (nothing handles what arrives) or `plugins` (all of them do); DATABASE_URL has the inbox in PostgreSQL. Prints its port; on SIGUSR2 one line of JSON about itself.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,7 +43,7 @@ async function ours(withPlugins: boolean): Promise<number> {
     await dispatch(entry);
     finished++;
   };
-  const inbox = await openInbox({ dataDir, handle, registry, log });
+  const inbox = await openInbox({ dataDir, databaseUrl: process.env.DATABASE_URL, handle, registry, log });
   inbox.start();
   const routes = createHook({ hmac: fixedSecret(SECRET), accept: inbox.accept, registry, log });
   const { port } = await openListeners({ routes, registry, log, ready: () => true, port: 0, host: '127.0.0.1' });

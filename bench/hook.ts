@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { startPostgres } from '../core/inbox/postgres/testing.ts';
 
 const TOTAL = Number(process.argv[2] ?? 20_000);
 const ROUNDS = 3;
@@ -108,6 +109,20 @@ const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.f
 const KINDS = ['bare', 'ours', 'plugins'] as const;
 const runs: Record<(typeof KINDS)[number], Throughput[]> = { bare: [], ours: [], plugins: [] };
 for (let round = 0; round < ROUNDS; round++) for (const kind of KINDS) runs[kind].push(await throughput(kind));
+/** The same with the inbox in a PostgreSQL on this machine, where there is one. */
+async function inPostgres(): Promise<Throughput | undefined> {
+  const postgres = await startPostgres();
+  if (!postgres) return undefined;
+  process.env.DATABASE_URL = postgres.url;
+  try {
+    return await throughput('ours');
+  } finally {
+    delete process.env.DATABASE_URL;
+    await postgres.remove();
+  }
+}
+
+const shared = await inPostgres();
 const calm = await withServer('plugins', (server) => load(server.port, 2000, 32, 200));
 
 const of = (kind: (typeof KINDS)[number], figure: keyof Throughput): number =>
@@ -123,6 +138,7 @@ process.stdout.write(
     row('---', '---', '---'),
     row('bare server, requests a second', base.toFixed(0)),
     row('answered, durable first', rate(of('ours', 'answered')), '>= 0.6'),
+    row('answered, durable first, in PostgreSQL', shared ? rate(shared.answered) : 'not installed'),
     row('until all twenty plugins have finished', rate(of('plugins', 'handled')), '>= 0.2'),
     row(
       'p50 and p99 at 200 a second, twenty plugins',
