@@ -65,6 +65,7 @@ async function bundle(folder: string): Promise<Metafile> {
       'cli/main': 'cli/main.ts',
       // Each is started by its path, as a thread of its own.
       'core/inbox/sqlite/worker': 'core/inbox/sqlite/worker.ts',
+      'core/inbox/watchdog-thread': 'core/inbox/watchdog-thread.ts',
       'core/probot/worker': 'core/probot/worker.ts',
       ...Object.fromEntries(pages.map((page) => [`dist/pages/${page}/render`, `dist/pages/${page}/render.js`])),
     },
