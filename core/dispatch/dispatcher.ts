@@ -112,6 +112,7 @@ async function handle(work: Work): Promise<void> {
   await untilHealed(attempt, {
     firstPauseMs: 500,
     longestPauseMs: 30_000,
+    earlyPauseMs: 5_000,
     patienceMs: options.patienceMs ?? PATIENCE_MS,
     signal: options.signal,
     onFailure: (err, count) => log.warn({ err, attempt: count }, 'A plugin failed and is tried again'),

@@ -3,7 +3,9 @@ import { CutwaterError, isTransient } from '../errors.ts';
 
 export interface RetryOptions {
   firstPauseMs: number;
+  /** No pause is longer, nor longer than a tenth of the time that it has taken so far where that is more than `earlyPauseMs`. */
   longestPauseMs: number;
+  earlyPauseMs: number;
   /** How long it is tried altogether before the failure is handed on. */
   patienceMs: number;
   /** Ends the pauses early, when the program stops. */
@@ -13,7 +15,8 @@ export interface RetryOptions {
 
 /** Runs `attempt` until it succeeds, fails for a reason that time does not heal, or patience ends. */
 export async function untilHealed<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const end = Date.now() + options.patienceMs;
+  const began = Date.now();
+  const end = began + options.patienceMs;
   for (let count = 1; ; count++) {
     try {
       return await attempt();
@@ -21,9 +24,9 @@ export async function untilHealed<T>(attempt: () => Promise<T>, options: RetryOp
       if (!isTransient(error) || options.signal.aborted || Date.now() > end) throw error;
       options.onFailure(error, count);
     }
-    await pause(Math.min(options.firstPauseMs * 2 ** (count - 1), options.longestPauseMs), undefined, {
-      signal: options.signal,
-    }).catch(() => {});
+    const longest = Math.min(Math.max(options.earlyPauseMs, (Date.now() - began) / 10), options.longestPauseMs);
+    const ms = Math.min(options.firstPauseMs * 2 ** (count - 1), longest);
+    await pause(ms, undefined, { signal: options.signal }).catch(() => {});
   }
 }
 

@@ -86,6 +86,12 @@ describe('whether a request is sent again', () => {
     ],
     ['an invalid request', { outcome: answer(422) }, { again: false }],
   ];
+  it('pauses for five seconds at most while GitHub fails', () => {
+    const attempt = { method: 'GET', path: '/', repeatable: true, count: 7, outcome: answer(502) };
+    const options = { maxRetries: 8, max404Retries: 2, initialDelayMs: 500, maxWaitMs: 0, endpoints: 1 };
+    expect(judge(attempt, options, NOW)).toEqual({ again: true, wait: 5000 });
+  });
+
   it.each(rows)('%s', (_name, attempt, verdict) => {
     const whole: Attempt = { method: 'GET', path: '/x', repeatable: true, count: 1, outcome: answer(200), ...attempt };
     expect(judge(whole, options, NOW)).toEqual(verdict);

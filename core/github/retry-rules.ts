@@ -37,10 +37,16 @@ const GIVE_UP: Verdict = { again: false };
 /** GitHub asks for a minute at least where it names no time, and for more each time that it has to say so again. */
 const SECONDARY_WAIT_MS = 60_000;
 
+/**
+ * Prow doubles up to a minute. GitHub fails for seconds far more often than for minutes, somebody waits for an answer to a comment, and what gives up here is
+ * tried again from its beginning.
+ */
+const LONGEST_PAUSE_MS = 5_000;
+
 /** Prow: pkg/github/client.go, requestRetry; unlike there a write that may have had its effect is not sent again. */
 export function judge(attempt: Attempt, options: RetryOptions, now: number): Verdict {
   const { count, outcome, repeatable } = attempt;
-  const wait = options.initialDelayMs * 2 ** (count - 1);
+  const wait = Math.min(options.initialDelayMs * 2 ** (count - 1), Math.max(options.initialDelayMs, LONGEST_PAUSE_MS));
   if (count > options.maxRetries) return GIVE_UP;
   if ('error' in outcome) {
     const { error } = outcome;
