@@ -2,6 +2,7 @@ import path from 'node:path';
 import { boolFlag, listFlag, stringFlag } from '../../core/flags.ts';
 import { jobsPort } from '../../jobs/port/port.ts';
 import { storageFlags } from '../components/flags.ts';
+import { STATUS_RECONCILER_LEASE } from '../components/leading.ts';
 import { runStatusReconciler } from '../components/status-reconciler.ts';
 import { openStorage } from '../components/storage.ts';
 import { githubFlags } from '../start/flags.ts';
@@ -9,7 +10,6 @@ import { openGitHub } from '../start/github.ts';
 import { componentFlags, runComponent } from './component.ts';
 
 /** One of them at a time acts; the others wait, and know the configuration before from --status-path. */
-const LEASE = 'prow-status-reconciler-leader-lock';
 
 /** Prow: cmd/status-reconciler. */
 const flags = {
@@ -34,7 +34,7 @@ export function run(argv: string[]): Promise<number> {
       begin(values, context) {
         const { config, store, log, registry } = context;
         const github = openGitHub(values, undefined, log, registry);
-        const reconciler = context.whileLeading(LEASE, () =>
+        const reconciler = context.whileLeading(STATUS_RECONCILER_LEASE, () =>
           runStatusReconciler({
             ...context,
             github,

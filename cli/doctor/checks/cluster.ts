@@ -4,7 +4,7 @@ import { SERVICE_CLUSTER } from '../../../core/kube/contexts.ts';
 import { podNamespace, prowjobNamespace } from '../../../jobs/config/general.ts';
 import type { PlaceFlags } from '../../components/flags.ts';
 import { openKubeClusters } from '../../components/kube-clusters.ts';
-import { CONTROLLER_LEASE, SINKER_LEASE } from '../../components/leading.ts';
+import { CONTROLLER_LEASE, SINKER_LEASE, STATUS_RECONCILER_LEASE } from '../../components/leading.ts';
 import { type PlaceKind, placeKind } from '../../components/places.ts';
 import { type Finding, failure, ok, skipped } from '../finding.ts';
 import type { Check } from '../patient.ts';
@@ -24,7 +24,7 @@ export interface Right {
 export const PROWJOB_RIGHTS: readonly Right[] = [
   { group: 'prow.k8s.io', resource: 'prowjobs', verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'] },
   { group: 'coordination.k8s.io', resource: 'leases', verbs: ['create'] },
-  ...[CONTROLLER_LEASE, SINKER_LEASE].map((name) => ({
+  ...[CONTROLLER_LEASE, SINKER_LEASE, STATUS_RECONCILER_LEASE].map((name) => ({
     group: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['get', 'update'],
