@@ -7,7 +7,7 @@ import { createStorage, type Storage, textOf } from '../../core/storage/index.ts
 import type { ProwJob } from '../../jobs/api/prowjob.ts';
 import type { Pod } from '../../jobs/pods/backend.ts';
 import { temporaryFolder } from './support/files.ts';
-import { imageOf, install } from './support/installation.ts';
+import { imageOf, install, uninstall } from './support/installation.ts';
 import { kubectl, kubectlJson } from './support/kubectl.ts';
 import { killContainer } from './support/node.ts';
 import { openSurroundings, type Surroundings } from './support/surroundings.ts';
@@ -29,7 +29,6 @@ const JOBS: Record<string, { image: string; command: string[] }> = {
 
 let around: Surroundings;
 let storage: Storage;
-let uninstall: () => Promise<void>;
 beforeAll(async () => {
   around = await openSurroundings();
   storage = createStorage({ s3CredentialsFile: around.s3.credentialsFile });
@@ -41,11 +40,10 @@ beforeAll(async () => {
     spec: { containers: [container] },
   }));
   const jobs = { presubmits: { 'acme/widgets': presubmits } };
-  ({ uninstall } = await install({ overlay: 'components', jobs, plugins: ['trigger'] }, around));
+  await install({ overlay: 'components', jobs, plugins: ['trigger'] }, around);
 });
 afterAll(async () => {
-  await uninstall?.();
-  await around?.close();
+  await uninstall().finally(() => around?.close());
 });
 
 const jobsOf = async (name: string) => {

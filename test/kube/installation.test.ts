@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { install } from './support/installation.ts';
+import { install, uninstall } from './support/installation.ts';
 import { kubectl, kubectlJson, may } from './support/kubectl.ts';
 import { killContainer } from './support/node.ts';
 import { type PodsSeen, watchPods } from './support/pods-seen.ts';
@@ -14,7 +14,6 @@ const LED = names('led', 4);
 const HOOKED = names('hooked', 6);
 
 let around: Surroundings;
-let uninstall: () => Promise<void>;
 let pods: PodsSeen;
 beforeAll(async () => {
   around = await openSurroundings();
@@ -24,13 +23,12 @@ beforeAll(async () => {
     spec: { containers: [{ image: 'busybox:1.36', command: ['sh', '-c', name === 'quick' ? 'true' : 'sleep 3'] }] },
   }));
   const jobs = { presubmits: { 'acme/widgets': presubmits } };
-  ({ uninstall } = await install({ overlay: 'components', jobs, plugins: ['trigger', 'hold'] }, around));
+  await install({ overlay: 'components', jobs, plugins: ['trigger', 'hold'] }, around);
   pods = watchPods('test-pods');
 });
 afterAll(async () => {
   pods?.stop();
-  await uninstall?.();
-  await around?.close();
+  await uninstall().finally(() => around?.close());
 });
 
 const test = (job: string) => around.comment('alice', PULL, `/test ${job}`);

@@ -2,7 +2,7 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { install } from './support/installation.ts';
+import { install, uninstall } from './support/installation.ts';
 import { kubectl } from './support/kubectl.ts';
 import { killContainer } from './support/node.ts';
 import { openSurroundings, type Surroundings } from './support/surroundings.ts';
@@ -13,7 +13,6 @@ const USER = 1000;
 
 let around: Surroundings;
 let folder: string;
-let uninstall: () => Promise<void>;
 beforeAll(async () => {
   around = await openSurroundings();
   folder = await mkdtemp(join(tmpdir(), 'cutwater-volume-'));
@@ -25,10 +24,10 @@ beforeAll(async () => {
     spec: { containers: [{ image: 'busybox:1.36', command: ['sh', '-c', name === 'quick' ? 'true' : 'sleep 5'] }] },
   }));
   const jobs = { presubmits: { 'acme/widgets': presubmits } };
-  ({ uninstall } = await install({ overlay: 'one-process', jobs, plugins: ['trigger'] }, around));
+  await install({ overlay: 'one-process', jobs, plugins: ['trigger'] }, around);
 });
 afterAll(async () => {
-  await uninstall?.();
+  await uninstall().finally(() => around?.close());
   await kubectl(['delete', 'persistentvolume', 'cutwater-test', '--ignore-not-found', '--timeout=60s']);
   await rm(folder, { recursive: true, force: true });
   await around?.close();

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,11 +28,11 @@ function identity(): { uid?: number; gid?: number } {
 }
 
 /**
- * A server of its own on a socket in a temporary folder, or `undefined` where PostgreSQL is not installed. Where an address and a free port of it
- * are named, it listens there instead, and lets anybody in.
+ * A server of its own on a socket in a temporary folder, or `undefined` where PostgreSQL is not installed. Where an address is named, it listens
+ * at a free port there as well, and lets anybody in.
  */
-export async function startPostgres(at?: { address: string; port: number }): Promise<TestPostgres | undefined> {
-  const { address = '', port = 5432 } = at ?? {};
+export async function startPostgres(address = ''): Promise<TestPostgres | undefined> {
+  const port = address ? await freePort(address) : 5432;
   const bin = programs();
   if (!bin) {
     process.stderr.write('PostgreSQL is not installed: its tests are skipped\n');
@@ -46,7 +47,7 @@ export async function startPostgres(at?: { address: string; port: number }): Pro
     cwd: folder,
     stdio: 'ignore',
   });
-  if (at) appendFileSync(join(data, 'pg_hba.conf'), 'host all test all trust\n');
+  if (address) appendFileSync(join(data, 'pg_hba.conf'), 'host all test all trust\n');
   let server: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const listening = ['-k', folder, '-c', `listen_addresses=${address}`, '-p', String(port)];
@@ -75,4 +76,13 @@ export async function startPostgres(at?: { address: string; port: number }): Pro
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+async function freePort(address: string): Promise<number> {
+  const server = createServer().listen(0, address);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

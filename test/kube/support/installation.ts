@@ -20,11 +20,8 @@ export interface Installation {
   plugins: readonly string[];
 }
 
-/** Installs an overlay as deploy/README.md says, and waits until everything is ready; gives the way back. */
-export async function install(
-  { overlay, jobs, plugins }: Installation,
-  around: Surroundings,
-): Promise<{ uninstall(): Promise<void> }> {
+/** Installs an overlay as deploy/README.md says, and waits until everything is ready. */
+export async function install({ overlay, jobs, plugins }: Installation, around: Surroundings): Promise<void> {
   const folder = await temporaryFolder();
   await kubectl(['apply', '-f', join(DEPLOY, 'base/namespaces.yaml')]);
   await makeSecrets(around);
@@ -46,19 +43,18 @@ export async function install(
   const service = overlay === 'components' ? 'hook' : 'cutwater';
   const ip = await kubectl(['--namespace=prow', 'get', 'service', service, '--output=jsonpath={.spec.clusterIP}']);
   around.sandbox.sendWebhooksTo(`http://${ip}:8888/hook`);
-  return {
-    async uninstall() {
-      await folder.remove();
-      // All but the ProwJob resource, which others in this cluster may be using.
-      await kubectl(['delete', 'namespace', 'prow', '--timeout=240s']);
-      // Of pods whose report is due, crier holds on to the last trace; and there is no crier any more.
-      const pods = await kubectl(['--namespace=test-pods', 'get', 'pods', '--output=name']);
-      const letGo = ['--type=merge', '--patch={"metadata":{"finalizers":null}}'];
-      for (const pod of pods.split('\n').filter(Boolean))
-        await kubectl(['--namespace=test-pods', 'patch', pod, ...letGo]);
-      await kubectl(['delete', 'namespace', 'test-pods', '--timeout=240s']);
-    },
-  };
+  await folder.remove();
+}
+
+/** Removes all but the ProwJob resource, which others in this cluster may be using, however far the installation came. */
+export async function uninstall(): Promise<void> {
+  const gone = ['--ignore-not-found', '--timeout=240s'];
+  await kubectl(['delete', 'namespace', 'prow', ...gone]);
+  // Of pods whose report is due, crier holds on to the last trace; and there is no crier any more.
+  const pods = await kubectl(['--namespace=test-pods', 'get', 'pods', '--output=name']);
+  const letGo = ['--type=merge', '--patch={"metadata":{"finalizers":null}}'];
+  for (const pod of pods.split('\n').filter(Boolean)) await kubectl(['--namespace=test-pods', 'patch', pod, ...letGo]);
+  await kubectl(['delete', 'namespace', 'test-pods', ...gone]);
 }
 
 async function makeSecrets({ sandbox, databaseUrl, s3 }: Surroundings): Promise<void> {

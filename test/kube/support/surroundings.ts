@@ -16,13 +16,12 @@ export interface Surroundings extends People {
 }
 
 export const HMAC = 'the secret of the tests';
-const DATABASE_PORT = 25_432;
 
 /** Starts the sandbox's GitHub, PostgreSQL and an S3 server. */
 export async function openSurroundings(): Promise<Surroundings> {
   const address = await ourAddress();
   const program = await findServer('versitygw');
-  const postgres = await startPostgres({ address, port: DATABASE_PORT });
+  const postgres = await startPostgres(address);
   if (!program || !postgres)
     throw new Error('PostgreSQL and the S3 server of test/servers/install.sh have to be there');
   const s3 = await startS3(program, address);
