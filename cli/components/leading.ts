@@ -11,6 +11,7 @@ import type { Running } from './context.ts';
 /** Prow's Leases: ours and Prow's never work at the same time. */
 export const CONTROLLER_LEASE = 'prow-controller-manager-leader-lock';
 export const SINKER_LEASE = 'prow-sinker-leaderlock';
+/** One status reconciler at a time acts; the others wait, and know the configuration before from --status-path. */
 export const STATUS_RECONCILER_LEASE = 'prow-status-reconciler-leader-lock';
 
 /** What is left of the time between a Lease that could not be renewed and the next holder's start. */

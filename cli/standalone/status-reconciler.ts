@@ -9,8 +9,6 @@ import { githubFlags } from '../start/flags.ts';
 import { openGitHub } from '../start/github.ts';
 import { componentFlags, runComponent } from './component.ts';
 
-/** One of them at a time acts; the others wait, and know the configuration before from --status-path. */
-
 /** Prow: cmd/status-reconciler. */
 const flags = {
   ...githubFlags,
