@@ -27,6 +27,7 @@ export { pause } from './pause.ts';
 export { drawn, firstOf, markdownUrl, pictureOf } from './pictures.ts';
 export type { Plugin } from './plugin.ts';
 export { plugin } from './plugin.ts';
+export { plainText, withoutTeamMentions } from './quiet.ts';
 export { ABOUT_THIS_BOT, formatReply, formatResponse, formatResponseTo, formatSimpleResponse } from './reply.ts';
 export { requestReviews, splitReviewers } from './review-requests.ts';
 export type { Said } from './said.ts';

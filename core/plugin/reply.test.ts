@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatResponseTo } from './reply.ts';
+import { formatResponse, formatResponseTo } from './reply.ts';
 
 const GITHUB_TAKES = 65_536;
 
@@ -19,4 +19,12 @@ test.each([
   expect(answer.length).toBeLessThanOrEqual(GITHUB_TAKES);
   expect(answer).toMatch(/^@alice: (no|😀)/);
   expect(answer).toMatch(/<\/details>$/);
+});
+
+test('long reasons, too', () => {
+  expect(formatResponse('alice', 'no', 'why'.repeat(40_000)).length).toBeLessThanOrEqual(GITHUB_TAKES);
+});
+
+test('a team that the words mention is not told again by the bot', () => {
+  expect(formatResponseTo('/kind x\n@acme/all', 'u', 'bob', 'no')).toContain('>@\u200bacme/all');
 });

@@ -71,6 +71,12 @@ test('the comment to the letter; it goes when nothing is blocked any more', asyn
   ]);
 });
 
+test('a path writes nothing but itself', async () => {
+  const row = { files: ['](x)/@acme/all <!--.md'], blockades: [MD], blocked: true };
+  const [words] = botComments(await happens(row, 'opened'));
+  expect(words).toContain('- []\\(x)/@\u200bacme/all &lt;!--.md](https://github.com/acme/widgets/blob/b/]%28x%29/');
+});
+
 test.each([
   { action: 'reopened', looks: true },
   { action: 'edited', looks: false },

@@ -1,4 +1,11 @@
-import { type ChangedFile, formatResponse, hasLabel, plugin, pruneComments } from '../../core/plugin/index.ts';
+import {
+  type ChangedFile,
+  formatResponse,
+  hasLabel,
+  plainText,
+  plugin,
+  pruneComments,
+} from '../../core/plugin/index.ts';
 import { type Blockade, settings } from './config.ts';
 
 const LABEL = 'do-not-merge/blocked-paths';
@@ -45,10 +52,13 @@ function isBlocked(path: string, { blocked, exceptions }: Pick<Blockade, 'blocke
 }
 
 function summary(reasons: ReadonlyMap<string, readonly ChangedFile[]>): string {
-  const parts = [...reasons].map(
-    ([reason, files]) => `[${reason}]\n${files.map(({ path, url }) => `- [${path}](${url})\n\n`).join('')}`,
-  );
+  const parts = [...reasons].map(([reason, files]) => `[${reason}]\n${files.map(linked).join('')}`);
   return `#### Reasons for blocking this PR:\n${parts.join('')}`;
+}
+
+/** Whoever opens the change chooses the path. */
+function linked({ path, url }: ChangedFile): string {
+  return `- [${plainText(path)}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})\n\n`;
 }
 
 export const blockade = p.define({ handlers: [onPull] });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { botComments, happen, say } from '../../core/plugin/testing/index.ts';
+import { restrictedFor } from './config.ts';
 import { label } from './index.ts';
 
 const CATALOG = [
@@ -103,6 +104,7 @@ describe('/label', () => {
       after: [],
       answer: 'The label(s) `/label guarded` cannot be applied. These labels are supported: `Special`.',
     },
+    { say: '/label `@acme/all`', after: [], answer: "The label(s) `/label '@acme/all'` cannot be applied." },
     { say: '/remove-label special', before: ['special'], after: [] },
     { say: '/remove-label guarded', before: ['guarded'], after: ['guarded'], answer: 'cannot be applied' },
   ])('$say', async (row) => check(row, await play(row, settings)));
@@ -152,6 +154,10 @@ describe('restricted labels', () => {
     });
     expect(world.assignees).toEqual(['mia']);
   });
+});
+
+test('no place is one that every object has', () => {
+  expect(restrictedFor({ additional_labels: [], restricted_labels: {} }, 'constructor', 'x').size).toBe(0);
 });
 
 test('what may be set is joined from all places that name it', async () => {

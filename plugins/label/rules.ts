@@ -60,12 +60,17 @@ export function complaintOf(
   supported: readonly string[],
 ): string | undefined {
   if (unknown.length > 0) {
-    return `The label(s) \`${unknown.join(', ')}\` cannot be applied. These labels are supported: \`${supported.join(', ')}\`. Is this label configured under \`labels -> additional_labels\` or \`labels -> restricted_labels\` in \`plugin.yaml\`?`;
+    return `The label(s) ${code(unknown)} cannot be applied. These labels are supported: \`${supported.join(', ')}\`. Is this label configured under \`labels -> additional_labels\` or \`labels -> restricted_labels\` in \`plugin.yaml\`?`;
   }
   if (notInRepo.length > 0)
-    return `The label(s) \`${notInRepo.join(', ')}\` cannot be applied, because the repository doesn't have them.`;
-  if (notOnIssue.length > 0) return `Those labels are not set on the issue: \`${notOnIssue.join(', ')}\``;
+    return `The label(s) ${code(notInRepo)} cannot be applied, because the repository doesn't have them.`;
+  if (notOnIssue.length > 0) return `Those labels are not set on the issue: ${code(notOnIssue)}`;
   if (strangerAccepts)
     return `The label \`${TRIAGE_ACCEPTED}\` cannot be applied. Only GitHub organization members can add the label.`;
   return undefined;
+}
+
+/** Names that somebody typed; a backtick in one may not end the code, behind which a mention would be one of the bot's own. */
+function code(names: readonly string[]): string {
+  return `\`${names.join(', ').replaceAll('`', "'")}\``;
 }
