@@ -55,6 +55,13 @@ describe('reviewers', () => {
     expect(botComments(world)[0]).toContain('request PR reviews from the following users: elsewhere/core, stranger.');
   });
 
+  test('so many that each would have to be tried are not asked', async () => {
+    const names = Array.from({ length: 31 }, (_, index) => `nobody${index}`).join(' ');
+    const world = await say(assign, 'bob', `/cc ${names}`, { world: { unassignable: ['nobody1'] } });
+    expect(world.calls.filter((call) => call.includes('requestReview'))).toEqual([]);
+    expect(botComments(world)[0]).toContain('I ask for at most 30 reviews at once.');
+  });
+
   test('an issue has none', async () => {
     expect((await say(assign, 'bob', '/cc @alice', { world: { isPull: false } })).calls).toEqual([]);
   });

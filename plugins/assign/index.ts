@@ -1,4 +1,15 @@
-import { type Args, anyone, plugin, requestReviews, type Said, splitReviewers } from '../../core/plugin/index.ts';
+import {
+  type Args,
+  anyone,
+  CutwaterError,
+  plugin,
+  requestReviews,
+  type Said,
+  splitReviewers,
+} from '../../core/plugin/index.ts';
+
+/** GitHub refuses all for one who may not review, and then each costs a request of its own: anybody could use up the bot's. */
+const MOST_REVIEWERS = 30;
 
 const p = plugin({
   name: 'assign',
@@ -96,6 +107,8 @@ async function changeReviewers({ event, ports, reply }: Context): Promise<void> 
     await ports.pull.unrequestReview(users, teams);
   }
   if (add.length === 0) return;
+  if (add.length > MOST_REVIEWERS)
+    throw new CutwaterError('user', `I ask for at most ${MOST_REVIEWERS} reviews at once.`);
   const refused = await requestReviews(ports.pull, add, event.org);
   if (refused.length > 0) await reply(notRequested(refused, event.org));
 }

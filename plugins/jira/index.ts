@@ -18,6 +18,9 @@ const p = plugin({
   snippet: 'jira:\n  disabled_jira_projects:\n  - enterprise\n',
 });
 
+/** Each of them costs requests of Jira, and a link there, whoever wrote the comment. */
+const MOST_KEYS = 30;
+
 type Context = Parameters<Parameters<typeof p.onComment>[1]>[0];
 
 /** Prow: pkg/plugins/jira/jira.go. Reads raw text: it has its own idea of code. */
@@ -48,11 +51,9 @@ function isDisabled(key: string, { disabled_jira_projects }: SettingsOf<typeof s
 /** Those for which Jira has an issue; it is asked only about keys of projects that it has. */
 async function existing({ ports }: Context, candidates: readonly string[]): Promise<string[]> {
   const projects = new Set((await ports.jira.projects()).map((key) => key.toLowerCase()));
+  const possible = candidates.filter((key) => projects.has(key.toLowerCase().split('-', 1)[0] ?? ''));
   const keys: string[] = [];
-  for (const key of candidates) {
-    const [project = ''] = key.toLowerCase().split('-');
-    if (projects.has(project) && (await ports.jira.hasIssue(key))) keys.push(key);
-  }
+  for (const key of possible.slice(0, MOST_KEYS)) if (await ports.jira.hasIssue(key)) keys.push(key);
   return keys.sort();
 }
 

@@ -128,6 +128,11 @@ describe('the plugin', () => {
     expect((await run({ body: 'sha-256 utf-8 ABC-123 xyz-9' })).asked).toEqual(['ABC-123', 'xyz-9']);
   });
 
+  test('one comment makes it ask about so many keys only', async () => {
+    const body = Array.from({ length: 100 }, (_, index) => `ABC-${index}`).join(' ');
+    expect((await run({ body })).asked).toHaveLength(30);
+  });
+
   test('what Jira refuses leaves the rest as it is; what heals is tried again', async () => {
     const refuse = (code: 'forbidden' | 'transient') => () => Promise.reject(new CutwaterError(code, 'no'));
     expect((await run({ body: 'ABC-123', link: refuse('forbidden') })).edits).toEqual([`comments.edit(1, ${LINK})`]);
