@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { globalSettings } from '../../core/plugin/index.ts';
+import { globalSettings, own } from '../../core/plugin/index.ts';
 
 const RestrictedLabel = z.object({
   label: z.string(),
@@ -51,7 +51,7 @@ export function restrictedFor(
   repo: string,
 ): Map<string, RestrictedLabel> {
   const result = new Map<string, RestrictedLabel>();
-  for (const entry of ['*', org, `${org}/${repo}`].flatMap((place) => all[place] ?? [])) {
+  for (const entry of ['*', org, `${org}/${repo}`].flatMap((place) => own(all, place) ?? [])) {
     const key = entry.label.toLowerCase();
     const before = result.get(key);
     result.set(key, before ? joinedEntry(before, entry) : entry);

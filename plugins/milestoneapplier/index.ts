@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CutwaterError, mapSettings, plugin } from '../../core/plugin/index.ts';
+import { CutwaterError, mapSettings, own, plugin } from '../../core/plugin/index.ts';
 
 /** Section `milestone_applier` of plugins.yaml: by org/repo, the milestone of each branch. */
 const Branches = z.record(z.string(), z.string());
@@ -26,7 +26,7 @@ const p = plugin({
 /** Prow: pkg/plugins/milestoneapplier/milestoneapplier.go. */
 const onPull = p.on('pull_request', ['opened', 'closed'], async ({ event, config, ports }) => {
   const branch = event.pull?.base.ref ?? '';
-  const wanted = config[branch];
+  const wanted = own(config, branch);
   const { pull_request: pull, repository } = event.payload;
   if (wanted === undefined || pull.milestone?.title === wanted) return;
   const merged = event.action === 'closed' && event.pull?.merged === true;

@@ -39,6 +39,7 @@ test.each<Row>([
   { base: 'release-1.0', action: 'closed', merged: true, after: 1 },
   { base: 'release-1.0', action: 'reopened', after: null },
   { base: 'release-2.0', action: 'closed', merged: true, after: null },
+  { base: 'constructor', action: 'opened', after: null },
 ])('$base is $action (merged: $merged): $before becomes $after', async (row) => {
   expect((await play(row)).milestone).toBe(row.after);
 });
