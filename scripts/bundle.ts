@@ -2,7 +2,7 @@
  * Bundles the program with all it imports into one folder that needs nothing but Node: `node scripts/bundle.ts FOLDER`, after `npm run prepare`.
  * The image is made of it: 30 MB instead of the 300 MB of node_modules, and it starts in half the time.
  */
-import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
@@ -56,6 +56,17 @@ const lateNames: Plugin = {
   },
 };
 
+/** What is started by its path, as a thread of its own: `new URL(`./worker${extname(import.meta.url)}`, import.meta.url)`. */
+async function threads(): Promise<string[]> {
+  const files = await Array.fromAsync(glob('{core,plugins,jobs,deck,cli}/**/*.ts', { cwd: ROOT }));
+  const found = files.map(async (file) => {
+    const text = await readFile(join(ROOT, file), 'utf8');
+    const names = text.matchAll(/`\.\/([\w-]+)\$\{extname\(import\.meta\.url\)\}`/g);
+    return Array.from(names, ([, name = '']) => join(dirname(file), name));
+  });
+  return (await Promise.all(found)).flat();
+}
+
 async function bundle(folder: string): Promise<Metafile> {
   const pages = await readdir(join(ROOT, 'dist/pages'));
   const { metafile } = await build({
@@ -63,10 +74,7 @@ async function bundle(folder: string): Promise<Metafile> {
     outdir: folder,
     entryPoints: {
       'cli/main': 'cli/main.ts',
-      // Each is started by its path, as a thread of its own.
-      'core/inbox/sqlite/worker': 'core/inbox/sqlite/worker.ts',
-      'core/inbox/watchdog-thread': 'core/inbox/watchdog-thread.ts',
-      'core/probot/worker': 'core/probot/worker.ts',
+      ...Object.fromEntries((await threads()).map((thread) => [thread, `${thread}.ts`])),
       ...Object.fromEntries(pages.map((page) => [`dist/pages/${page}/render`, `dist/pages/${page}/render.js`])),
     },
     chunkNames: 'lib/[name]-[hash]',
