@@ -7,7 +7,10 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CutwaterError } from '../errors.ts';
+import { createCrashNote } from './crash-note.ts';
 import type { InboxEntry } from './entry.ts';
+import { createInbox } from './inbox.ts';
+import { createInboxMetrics } from './metrics.ts';
 import { type OpenInbox, openInbox } from './open.ts';
 
 let folder: string;
@@ -104,6 +107,30 @@ describe('handling', () => {
     release('a2');
     await settled();
     expect(events.indexOf('-a1')).toBeLessThan(events.indexOf('+a2'));
+  });
+
+  it('lets the next of a pull request begin when the store has the one before, where it may keep the next one first', async () => {
+    const finishing = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const store = { ...inbox.store, keepsOrder: false, finish: () => finishing.promise };
+    const crashNote = createCrashNote(join(folder, 'note'));
+    const metrics = createInboxMetrics(new Registry(), () => store.stats());
+    const careful = createInbox({
+      store,
+      crashNote,
+      metrics,
+      log,
+      handle: async (entry) => void begun.push(entry.delivery),
+    });
+    careful.start();
+    await careful.accept(delivery('a1', 1));
+    await careful.accept(delivery('a2', 1));
+    await careful.accept(delivery('b1', 2));
+    await expect.poll(() => begun).toEqual(['a1', 'b1']);
+    finishing.resolve();
+    await expect.poll(() => begun).toEqual(['a1', 'b1', 'a2']);
+    await careful.close(0);
+    crashNote.close();
   });
 
   it('handles no more at once than it may, and then the rest', async () => {

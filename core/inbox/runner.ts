@@ -78,7 +78,7 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
     await noted.mayGoOn;
   }
 
-  /** `mayGoOn`: when the next of the same key may begin. That is only when the outcome is in the store, or where no trace of the entry needs to be. */
+  /** `mayGoOn`: when the next of the same key may begin. Only when the outcome is in the store, or will be there before anything of the next, and nothing was noted. */
   function workOn(entry: InboxEntry): { end: Promise<void>; mayGoOn: Promise<void> } {
     const handled = suspects.inTurn(entry, () => handling.untilDone(entry));
     const end = handled
@@ -90,7 +90,7 @@ export function createRunner(options: InboxOptions, journal: CachingJournal) {
         if (waiting) void look();
       });
     const mayGoOn = handled.then((failure) =>
-      failure === undefined && !journal.isUsed(entry.delivery) ? undefined : end,
+      failure === undefined && store.keepsOrder && !journal.isUsed(entry.delivery) ? undefined : end,
     );
     return { end, mayGoOn };
   }

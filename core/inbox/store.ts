@@ -69,6 +69,8 @@ export const SUSPECT_ATTEMPTS = 2;
  * CutwaterError `transient`: nothing of that write was kept.
  */
 export interface InboxStore {
+  /** Whether what is written later is never on disk where what was written before is not. */
+  readonly keepsOrder: boolean;
   /** Keeps a delivery. With `start` it is handed to this process, unless something before it with the same key waits or is in other hands. */
   put(entry: NewEntry, start: boolean, arrival?: Arrival): Promise<PutResult>;
   /** Takes up to `limit` waiting entries, oldest first, that nothing unfinished with the same key in other hands stands before. */

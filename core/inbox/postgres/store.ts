@@ -59,6 +59,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Inbox
   };
   const life = keepAlive(query, name, poison, lease, log, wake);
   return {
+    // Each write takes a connection of its own.
+    keepsOrder: false,
     ...handing(query, name, room),
     ...marking(query, name),
     ...byHand(query),

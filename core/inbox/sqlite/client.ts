@@ -27,6 +27,7 @@ export async function openSqliteStore(path: string, options: SqliteOptions): Pro
   const call = <N extends Name>(name: N, ...args: Parameters<Operations[N]>): Promise<ReturnType<Operations[N]>> =>
     group.call(name, args) as Promise<ReturnType<Operations[N]>>;
   return {
+    keepsOrder: true,
     put: ({ payload, ...entry }, start, arrival) =>
       group.put(payload, [{ ...entry, size: payload.byteLength }, start, arrival]),
     claim: (limit) => call('claim', limit),
