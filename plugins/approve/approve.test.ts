@@ -12,6 +12,13 @@ const NO_ISSUE =
 const rows: Row[] = [
   { name: 'the author approves by writing it', files: ['c/c.go'], options: SELF, approved: true },
   { name: 'the author does not', files: ['c/c.go'], approved: false, notice: ['META={"approvers":["cblecker"]}'] },
+  {
+    name: "more files than GitHub lists: the rest may be anybody's",
+    files: Array.from({ length: 3000 }, (_, index) => `c/${index}.go`),
+    options: SELF,
+    approved: false,
+    notice: ['- **[OWNERS]('],
+  },
   { name: 'no files at all', files: [], options: SELF, approved: false },
   {
     name: 'an assignee is asked before others',

@@ -12,6 +12,8 @@ import { type Decision, decide } from './decision.ts';
 import { isNotice, noticeText } from './notice.ts';
 
 export const LABEL = 'approved';
+/** GitHub lists no more files of a pull request. */
+const MOST_FILES = 3000;
 
 /** What approve sees of GitHub. */
 export const NEEDS = ['labels', 'comments', 'reviews', 'pull', 'owners'] as const;
@@ -47,7 +49,7 @@ export async function review(context: Context, subject: Subject): Promise<void> 
     isBot: isBotOf(bot, reviews),
     verdicts: subject.verdicts,
   });
-  const paths = files.map(({ path }) => path);
+  const paths = pathsOf(files);
   const issue = associatedIssue(pull.body, subject.org);
   const decision = decide({
     number: pull.number,
@@ -69,6 +71,12 @@ export async function review(context: Context, subject: Subject): Promise<void> 
   const approved = decision.requirementsMet || manual;
   if (approved && !labelled) await ports.labels.add(LABEL);
   if (!approved && labelled) await ports.labels.remove(LABEL);
+}
+
+/** What GitHub does not list may be anything, so that it takes those who may approve everything. */
+function pathsOf(files: readonly { path: string }[]): string[] {
+  const listed = files.map(({ path }) => path);
+  return listed.length < MOST_FILES ? listed : [...listed, '.'];
 }
 
 /** The bot itself, and Apps that review; an App that only comments may be an approver, as in Prow. */
