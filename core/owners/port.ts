@@ -57,6 +57,10 @@ export function ownersPort({ config, log }: Wiring) {
       load: read(async (gh, at, branch: string) => ownersAt(gh, at, await tipOf(gh, at, branch))),
       /** The same at a commit. */
       loadCommit: read(ownersAt),
+      /** Texts of files at a commit by the SHA of their blob, a hundred with one request; '' for what is too large for `load` as well. */
+      texts: read((gh, at, commit: string, files: readonly { path: string; sha: string }[]) =>
+        textsOf(gh, at, commit, files),
+      ),
     },
   );
 }

@@ -57,7 +57,7 @@ test.each<Row>([
   const loadCommit = async (sha: string) => ownersFrom(sha, sha === headSha ? row.after : row.before);
   const world = await happen(rewardOwners, 'pull_request', row.action ?? 'closed', {
     world: { merged: row.merged ?? true, files: row.changed ?? [file('OWNERS')] },
-    ports: { owners: { load, loadCommit } },
+    ports: { owners: { load, loadCommit, texts: async () => new Map() } },
   });
   const comments = botComments(world);
   expect(comments).toHaveLength(row.welcome === undefined ? 0 : 1);

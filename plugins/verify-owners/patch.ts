@@ -18,7 +18,10 @@ export function addedLines(patch: string): { line: number; position: number; tex
  */
 export function namesAdded(patch: string): (login: string) => boolean {
   if (patch === '') return () => true;
-  const words = addedLines(patch).flatMap(({ text }) => text.toLowerCase().split(/[^\w.-]+/));
+  const added = addedLines(patch);
+  // YAML reads "\x61lice" as alice.
+  if (added.some(({ text }) => text.includes('\\'))) return () => true;
+  const words = added.flatMap(({ text }) => text.toLowerCase().split(/[^\w.-]+/));
   const named = new Set(words);
   return (login) => named.has(login);
 }

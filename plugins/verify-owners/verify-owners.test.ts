@@ -28,7 +28,11 @@ function stage({ files, patch, world = {}, settings = {} }: Row) {
     world: {
       collaborators: ['alice', 'bob', 'jdoe'],
       files: Object.entries(files).map(([path, text]) =>
-        file(path, { status: text === undefined ? 'removed' : 'modified', patch: patch ?? whole(text ?? '') }),
+        file(path, {
+          sha: `sha of ${path}`,
+          status: text === undefined ? 'removed' : 'modified',
+          patch: patch ?? whole(text ?? ''),
+        }),
       ),
       ...world,
       repoFiles: { ...world.repoFiles, ...Object.fromEntries(present) },
@@ -101,6 +105,7 @@ test.each<Row>([
     patch: adds('- alice'),
   },
   { name: 'no patch is shown', files: { OWNERS: VALID.replace('bob', 'phippy') }, patch: '', untrusted: ['phippy'] },
+  { name: 'a stranger in disguise', files: { OWNERS: 'approvers: [jdoe, "\\x70hippy"]' }, untrusted: ['phippy'] },
   { name: 'a member', files: { OWNERS: VALID.replace('bob', 'phippy') }, world: { members: { acme: ['phippy'] } } },
   {
     name: 'a collaborator where members alone are trusted',
@@ -202,6 +207,19 @@ test('mended: the label goes even where no OWNERS file is changed any more', asy
     world: { labels: [LABEL], files: [file('a')], comments: [comment('ci-robot', 'else')] },
   });
   expect([world.labels, botComments(world)]).toEqual([[], ['else']]);
+});
+
+test('however many files there are, they are read at once, and fifty are commented on', async () => {
+  const files = Object.fromEntries(Array.from({ length: 80 }, (_, index) => [`d${index}/OWNERS`, 'labels: [lgtm]']));
+  const world = await happen(verifyOwners, 'pull_request', 'opened', stage({ name: '', files }));
+  expect(world.calls.filter((call) => /^(owners|repo)\./.test(call))).toHaveLength(2);
+  expect(world.lineComments).toHaveLength(50);
+});
+
+test('what is no login mentions nobody', async () => {
+  const row: Row = { name: '', files: { 'a/OWNERS': 'approvers: ["x @acme/all"]' }, patch: '' };
+  const world = await happen(verifyOwners, 'pull_request', 'opened', stage(row));
+  expect(botComments(world)[0]).toContain('\n- x @\u200bacme/all\n');
 });
 
 test('at most fifty people are looked up', async () => {

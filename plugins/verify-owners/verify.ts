@@ -6,18 +6,23 @@ import {
   type OwnersAliases,
   type PullRequest,
   parseAliases,
+  plainText,
   pruneComments,
   sameLogin,
+  withoutTeamMentions,
 } from '../../core/plugin/index.ts';
 import type { VerifyOwnersSettings } from './config.ts';
 import { checkOwners } from './file.ts';
 import { untrustedOwners, untrustedReason } from './trust.ts';
 
 /** What verify-owners sees of GitHub. */
-export const NEEDS = ['labels', 'comments', 'reviews', 'people', 'pull', 'repo'] as const;
+export const NEEDS = ['labels', 'comments', 'owners', 'reviews', 'people', 'pull', 'repo'] as const;
 export const LABEL = 'do-not-merge/invalid-owners-file';
 
 type Context = Pick<CommandEventContext<(typeof NEEDS)[number], VerifyOwnersSettings>, 'ports' | 'config' | 'bot'>;
+/** A stranger's change may spoil thousands of files. */
+const MOST_COMMENTS = 50;
+
 type Wrong = { path: string; body: string; position: number };
 
 /** Prow: pkg/plugins/verify-owners/verify-owners.go, handle; but nothing is cloned. */
@@ -60,17 +65,20 @@ async function aliasesOf(
 ): Promise<{ aliases: OwnersAliases; problems: string[] }> {
   const path = config.owners.filenames.aliases;
   const isGone = changed?.status === 'removed';
-  const text = isGone ? undefined : await ports.repo.file(path, changed ? pull.head.sha : pull.base.ref);
-  return parseAliases(text ?? '', path);
+  if (changed && !isGone)
+    return parseAliases((await ports.owners.texts(pull.head.sha, [changed])).get(changed.sha) ?? '', path);
+  return parseAliases((isGone ? undefined : await ports.repo.file(path, pull.base.ref)) ?? '', path);
 }
 
 async function checkFiles({ ports, config }: Context, pull: PullRequest, files: readonly ChangedFile[]) {
   const wrong: Wrong[] = [];
   const named: { path: string; patch: string; owners: string[] }[] = [];
-  for (const { path, patch } of files) {
-    const text = await ports.repo.file(path, pull.head.sha);
+  const texts = files.length > 0 ? await ports.owners.texts(pull.head.sha, files) : new Map<string, string>();
+  for (const { path, patch, sha } of files) {
+    const text = texts.get(sha);
     const verdict = checkOwners({ path, patch, text }, config.owners.labelsDenylist);
-    if ('problem' in verdict) wrong.push({ path, body: verdict.problem, position: verdict.position });
+    if ('problem' in verdict)
+      wrong.push({ path, body: withoutTeamMentions(verdict.problem), position: verdict.position });
     else named.push({ path, patch, owners: verdict.owners });
   }
   return { wrong, named };
@@ -82,7 +90,7 @@ async function reviewFiles({ ports, config }: Context, pull: PullRequest, wrong:
     commit: pull.head.sha,
     event: 'COMMENT',
     body: formatResponseTo(pull.body, pull.url, pull.author, message),
-    comments: wrong,
+    comments: wrong.slice(0, MOST_COMMENTS),
   });
 }
 
@@ -99,8 +107,8 @@ async function tellUntrusted(
   if (untrusted.size === 0) return;
   const reason = untrustedReason(org, triggers);
   const lines = [...untrusted].flatMap(([login, paths]) => [
-    `- ${login}`,
-    ...[reason, ...paths].map((line) => `  - ${line}`),
+    `- ${plainText(login)}`,
+    ...[reason, ...paths.map(plainText)].map((line) => `  - ${line}`),
   ]);
   await ports.comments.create([head, ...lines].join('\n'));
 }

@@ -302,7 +302,9 @@ const ownersOfWorld: Part<'owners'> = (world) => {
     });
     return ownersOf(ownersContent(world.baseSha, filenames, texts));
   }
-  return { load, loadCommit: load };
+  const texts = async (_commit: string, files: readonly { path: string; sha: string }[]) =>
+    new Map(files.map(({ path, sha }) => [sha, world.repoFiles[path] ?? '']));
+  return { load, loadCommit: load, texts };
 };
 
 const projectsOf: Part<'projects'> = (world) => {
