@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CutwaterError } from '../../core/errors.ts';
 import type { DeadLetter, Outbox } from '../../core/external/letter.ts';
-import { OUTBOX_LIMITS, outboxFile } from '../../core/external/open.ts';
-import { openOutbox } from '../../core/external/outbox.ts';
+import { visitOutbox } from '../../core/external/open.ts';
 import { choiceFlag, describeFlags, intFlag, parseFlags, stringFlag } from '../../core/flags.ts';
+import { createLogger } from '../../core/log.ts';
 import { table, write, writeLines } from '../config/output.ts';
 
 const FLAGS = {
   'data-dir': stringFlag('where the outbox is (.cutwater)', 'DIR'),
+  'database-url': stringFlag('the PostgreSQL that the outbox is in, where replicas share it', 'URL'),
   limit: intFlag('how many are listed, the oldest first (100)'),
   format: choiceFlag('a table for people, or a record a line for programs', ['table', 'jsonl'], 'table'),
 };
@@ -38,14 +38,13 @@ export async function run(argv: string[]): Promise<number> {
   if (decision ? rest.length === 0 : rest.length > 0)
     throw new CutwaterError('usage', 'outbox retry and drop take numbers of the list after the flags, list takes none');
   const dataDir = path.resolve(values['data-dir'] ?? '.cutwater');
-  const file = outboxFile(dataDir);
-  if (!existsSync(file)) throw new CutwaterError('not-found', `there is no outbox in ${dataDir}`);
-  const outbox = openOutbox(file, OUTBOX_LIMITS);
+  const log = createLogger('outbox', 'error');
+  const outbox = await visitOutbox({ dataDir, databaseUrl: values['database-url'], log });
   try {
-    if (!decision) await list(outbox.dead(values.limit ?? 100), values.format);
+    if (!decision) await list(await outbox.dead(values.limit ?? 100), values.format);
     else for (const number of rest) await decide(outbox, decision, number);
   } finally {
-    outbox.close();
+    await outbox.close();
   }
   return 0;
 }
@@ -61,7 +60,7 @@ function rowOf({ seq, plugin, repo, event, delivery, reason }: DeadLetter): stri
 }
 
 async function decide(outbox: Outbox, decision: 'retry' | 'drop', number: string): Promise<void> {
-  if (!/^\d{1,15}$/.test(number) || !outbox[decision](Number(number)))
+  if (!/^\d{1,15}$/.test(number) || !(await outbox[decision](Number(number))))
     throw new CutwaterError('not-found', `there is no dead letter ${number}`);
   await write(`${number} is ${decision === 'retry' ? 'sent again' : 'forgotten'}\n`);
 }

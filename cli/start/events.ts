@@ -51,7 +51,7 @@ export async function openEvents(
 ): Promise<Pick<Inbox, 'accept' | 'start' | 'isAlive' | 'close'>> {
   const { dataDir, config, ports, github, log, registry, retentionMs, databaseUrl } = options;
   const stopping = new AbortController();
-  const external = openForwarder({ dataDir, config, log, registry });
+  const external = await openForwarder({ dataDir, databaseUrl, config, log, registry });
   const apps = createProbotApps({ github, log, registry });
   await apps.start(config());
   const inbox = await openInbox({

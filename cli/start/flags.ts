@@ -71,7 +71,7 @@ export const hookFlags = {
     'URL',
   ),
   'data-dir': stringFlag('where the inbox, jobs and logs of this machine are kept (.cutwater)', 'DIR'),
-  'database-url': stringFlag('PostgreSQL for the inbox, where several replicas share it', 'URL'),
+  'database-url': stringFlag('PostgreSQL for the inbox and the outbox, where several replicas share them', 'URL'),
   'in-repo-config-cache-size': intFlag('of how many commits the jobs that repositories declare are kept (200)'),
   'inbox-retention': durationFlag('how long finished deliveries are known, so that a repeated one is dropped', '72h'),
   'needs-rebase-update-period': durationFlag(

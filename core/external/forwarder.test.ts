@@ -8,7 +8,7 @@ import { CutwaterError } from '../errors.ts';
 import { createForwarder, type ForwarderOptions } from './forwarder.ts';
 import { createForwardMetrics } from './metrics.ts';
 import { OUTBOX_LIMITS } from './open.ts';
-import { openOutbox } from './outbox.ts';
+import { openSqliteOutbox } from './sqlite/outbox.ts';
 import { configOf, entryOf } from './testing.ts';
 
 const AWAY = new CutwaterError('transient', 'not reachable');
@@ -24,7 +24,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 function world(answer: (endpoint: string, delivery: string) => void | Promise<void> = () => undefined) {
   const sent: string[] = [];
   const registry = new Registry();
-  const outbox = openOutbox(join(dir, 'outbox.db'), OUTBOX_LIMITS);
+  const outbox = openSqliteOutbox(join(dir, 'outbox.db'), OUTBOX_LIMITS);
   const places = {
     o: ['a', 'b'].map((name) => ({ name, endpoint: `http://${name}`, events: [] as string[] })),
   };
@@ -109,7 +109,7 @@ test('an event that a plugin refuses is given up and kept, and the next one foll
   await forwarder.forward(entryOf('d1', 1));
   await forwarder.forward(entryOf('d2', 1));
   await vi.waitFor(() => expect(sent).toHaveLength(2));
-  expect(outbox.dead(10)).toMatchObject([
+  expect(await outbox.dead(10)).toMatchObject([
     { plugin: 'a', delivery: 'd1', reason: 'answered 400' },
     { plugin: 'b', delivery: 'd1', reason: 'answered 400' },
   ]);
@@ -125,7 +125,7 @@ test('what waits goes where the configuration says now', async () => {
   places.o = [{ name: 'a', endpoint: 'http://new', events: [] }];
   forwarder.start();
   await vi.waitFor(() => expect(sent).toEqual(['new d1']));
-  await vi.waitFor(() => expect(outbox.dead(10)).toMatchObject([{ plugin: 'b' }]));
+  await vi.waitFor(async () => expect(await outbox.dead(10)).toMatchObject([{ plugin: 'b' }]));
   await forwarder.close(1000);
 });
 

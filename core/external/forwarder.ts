@@ -11,7 +11,7 @@ import { send as post } from './send.ts';
 
 /** Prow's pause before the second try. */
 const FIRST_PAUSE_MS = 100;
-/** How often the limits are applied, and letters looked for that an operator has had wait again. */
+/** How often the limits are applied. */
 const TIDY_EVERY_MS = 60_000;
 
 export interface ForwarderOptions {
@@ -41,16 +41,19 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const timers = new Map<Queue, NodeJS.Timeout>();
   const sending = new Set<Promise<void>>();
   const deliver = createDelivery(options, cut.signal);
-  let tidying: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  /** Nothing goes before what was left by the last run is known. */
+  let ready = false;
+  let tidiedAt = 0;
 
   function add(envelopes: readonly Envelope[]): void {
-    if (!tidying || closing.signal.aborted) return;
     for (const envelope of envelopes) {
       const id = `${envelope.plugin} ${envelope.endpoint}`;
       const queue = queues.get(id) ?? createQueue(firstPauseMs);
       queues.set(id, queue);
       queue.add(envelope);
     }
+    if (!ready) return;
     for (const queue of queues.values()) run(queue);
   }
 
@@ -71,13 +74,26 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     }
   }
 
-  function tidy(): void {
-    try {
-      const given = outbox.prune(Date.now());
-      if (given > 0) log.error({ count: given }, 'Events were given up that waited for external plugins');
-      add(outbox.waiting());
-    } catch (error) {
-      log.error({ err: error }, 'Failed to tidy the outbox');
+  async function tidy(): Promise<void> {
+    const given = await outbox.prune(Date.now());
+    if (given > 0) log.error({ count: given }, 'Events were given up that waited for external plugins');
+    tidiedAt = Date.now();
+  }
+
+  /** Applies the limits and takes up what has come to wait, now and then until the end. */
+  async function look(): Promise<void> {
+    for (let failing = false; !closing.signal.aborted; ) {
+      try {
+        if (Date.now() - tidiedAt >= TIDY_EVERY_MS) await tidy();
+        const left = await outbox.waiting();
+        ready = true;
+        add(left);
+        failing = false;
+      } catch (error) {
+        if (!failing) log.error({ err: error }, 'Failed to look through the outbox');
+        failing = true;
+      }
+      await sleep(outbox.lookEveryMs, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   }
 
@@ -87,12 +103,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       if (letters.length > 0) add(await outbox.put(letters));
     },
     start() {
-      tidying = setInterval(tidy, TIDY_EVERY_MS);
-      tidy();
+      looking = look();
     },
     async close(graceMs) {
       closing.abort();
-      clearInterval(tidying);
       for (const timer of timers.values()) clearTimeout(timer);
       const over = new AbortController();
       await Promise.race([
@@ -102,7 +116,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       over.abort();
       cut.abort();
       await Promise.all(sending);
-      outbox.close();
+      await looking;
+      await outbox.close();
     },
   };
 }
@@ -125,8 +140,8 @@ function lettersFor(config: ConfigView, entry: InboxEntry): NewLetter[] {
 
 /** Sends one letter and writes down what became of it. */
 function createDelivery({ outbox, config, metrics, log, send = post }: ForwarderOptions, signal: AbortSignal) {
-  function giveUp(letter: Letter, reason: string): void {
-    outbox.bury(letter.seq, reason);
+  async function giveUp(letter: Letter, reason: string): Promise<void> {
+    await outbox.bury(letter.seq, reason);
     metrics.count(letter.plugin, 'dead');
     log.error({ ...fieldsOf(letter), reason }, 'Error dispatching event to external plugin.');
   }
@@ -134,7 +149,7 @@ function createDelivery({ outbox, config, metrics, log, send = post }: Forwarder
   async function attempt(letter: Letter): Promise<'answered' | 'skipped' | 'away'> {
     const recipient = currentOf(config(), letter);
     if (!recipient) {
-      giveUp(letter, 'the plugin is no longer configured for the repository');
+      await giveUp(letter, 'the plugin is no longer configured for the repository');
       return 'skipped';
     }
     try {
@@ -142,7 +157,7 @@ function createDelivery({ outbox, config, metrics, log, send = post }: Forwarder
       await send({ endpoint: recipient.endpoint, headers, payload: letter.payload, signal });
     } catch (error) {
       if (hasCode(error, 'invalid')) {
-        giveUp(letter, error.message);
+        await giveUp(letter, error.message);
         return 'answered';
       }
       if (signal.aborted) return 'away';
@@ -153,7 +168,7 @@ function createDelivery({ outbox, config, metrics, log, send = post }: Forwarder
       );
       return 'away';
     }
-    outbox.sent(letter.seq);
+    await outbox.sent(letter.seq);
     metrics.count(letter.plugin, 'sent');
     log.info(fieldsOf(letter), 'Dispatched event to external plugin');
     return 'answered';
@@ -161,7 +176,7 @@ function createDelivery({ outbox, config, metrics, log, send = post }: Forwarder
 
   return async (seq: number): Promise<'answered' | 'skipped' | 'away'> => {
     try {
-      const letter = outbox.read(seq);
+      const letter = await outbox.read(seq);
       return letter ? await attempt(letter) : 'skipped';
     } catch (error) {
       log.error({ err: error }, 'Failed to work with the outbox');

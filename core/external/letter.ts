@@ -37,22 +37,36 @@ export interface OutboxLimits {
   bytes: number;
 }
 
+/** Why letters die of the limits. */
+export const WAITED_TOO_LONG = 'the plugin was not reachable for too long';
+export const TOO_MANY = 'too many events waited for the plugin';
+
+/**
+ * The letters to external plugins, which outlive the process. Where replicas share them each letter is one replica's to send, and so are all others to
+ * the same plugin with the same key, until none of them waits.
+ */
 export interface Outbox {
-  /** Resolves when the letters are synced to disk, with those that are new. One that is known is left as it is, unless it is dead: that one waits again. */
+  /**
+   * Resolves when the letters are synced to disk, with letters that are this replica's to send. One that is known is left as it is, unless it is dead:
+   * that one waits again.
+   */
   put(letters: readonly NewLetter[]): Promise<Envelope[]>;
-  /** All that wait, oldest first. */
-  waiting(): Envelope[];
-  /** A letter that still waits. */
-  read(seq: number): Letter | undefined;
-  sent(seq: number): void;
-  bury(seq: number, reason: string): void;
-  dead(limit: number): DeadLetter[];
+  /** What is this replica's to send, oldest first; letters that it was told of before may be left out. */
+  waiting(): Promise<Envelope[]>;
+  /** How often to ask for `waiting`, as others may have added to it. */
+  lookEveryMs: number;
+  /** A letter that still waits, and is still this replica's to send. */
+  read(seq: number): Promise<Letter | undefined>;
+  sent(seq: number): Promise<void>;
+  bury(seq: number, reason: string): Promise<void>;
+  dead(limit: number): Promise<DeadLetter[]>;
   /** Has a dead letter wait again; false where there is none. */
-  retry(seq: number): boolean;
-  drop(seq: number): boolean;
+  retry(seq: number): Promise<boolean>;
+  drop(seq: number): Promise<boolean>;
   /** Applies the limits at the time `now`; answers how many letters died of them. */
-  prune(now: number): number;
+  prune(now: number): Promise<number>;
   /** How many letters wait, and how many are dead, by plugin. */
-  counts(): { plugin: string; state: 'waiting' | 'dead'; count: number }[];
-  close(): void;
+  counts(): Promise<{ plugin: string; state: 'waiting' | 'dead'; count: number }[]>;
+  /** What waits is for the other replicas, or for the next start. */
+  close(): Promise<void>;
 }

@@ -22,9 +22,10 @@ export function createForwardMetrics(registry: Metrics, counts: () => ReturnType
     help: 'Events that wait for an external plugin, and those that were given up (dead).',
     labelNames: ['plugin', 'state'],
     registers,
-    collect() {
+    async collect() {
+      const counted = await counts();
       this.reset();
-      for (const { plugin, state, count } of counts()) this.set({ plugin, state }, count);
+      for (const { plugin, state, count } of counted) this.set({ plugin, state }, count);
     },
   });
   return { count: (plugin, outcome) => attempts.inc({ plugin, outcome }) };

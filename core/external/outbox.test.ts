@@ -1,19 +1,47 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { NewLetter, OutboxLimits } from './letter.ts';
-import { openOutbox } from './outbox.ts';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startPostgres, type TestPostgres } from '../inbox/postgres/testing.ts';
+import type { NewLetter, Outbox, OutboxLimits } from './letter.ts';
+import { openPostgresOutbox } from './postgres/outbox.ts';
+import { openSqliteOutbox } from './sqlite/outbox.ts';
 
 const LIMITS: OutboxLimits = { waitMs: 1000, waiting: 3, keepMs: 5000, bytes: 100 };
+const log = pino({ level: 'silent' });
+const postgres = await startPostgres();
 let dir: string;
+
+interface Backend {
+  name: string;
+  /** Makes room for new, empty letters. */
+  fresh(): Promise<void>;
+  open(limits: OutboxLimits): Promise<Outbox>;
+}
+
+const sqlite: Backend = {
+  name: 'SQLite',
+  fresh: async () => {},
+  open: async (limits) => openSqliteOutbox(join(dir, 'outbox.db'), limits),
+};
+
+function postgresBackend(server: TestPostgres): Backend {
+  let url = '';
+  return {
+    name: 'PostgreSQL',
+    async fresh() {
+      url = await server.database();
+    },
+    open: (limits) => openPostgresOutbox({ url, name: 'one', limits, log }),
+  };
+}
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'outbox-'));
 });
 afterEach(() => rmSync(dir, { recursive: true }));
-
-const open = (limits: Partial<OutboxLimits> = {}) => openOutbox(join(dir, 'outbox.db'), { ...LIMITS, ...limits });
+afterAll(() => postgres?.remove());
 
 function letter(delivery: string, more: Partial<NewLetter> = {}): NewLetter {
   return {
@@ -30,76 +58,86 @@ function letter(delivery: string, more: Partial<NewLetter> = {}): NewLetter {
   };
 }
 
-test('a letter is still there after a restart, with every byte, and waits once', async () => {
-  const before = open();
-  const [first, second] = await Promise.all([
-    before.put([letter('d1'), letter('d1', { plugin: 'q' })]),
-    before.put([letter('d2')]),
-  ]);
-  expect(first.map(({ plugin }) => plugin)).toEqual(['p', 'q']);
-  expect(second).toHaveLength(1);
-  before.close();
-  const after = open();
-  expect(await after.put([letter('d1')])).toEqual([]);
-  expect(after.waiting()).toEqual([...first, ...second]);
-  const read = after.read(first[0]?.seq ?? 0);
-  expect({ ...read, payload: Buffer.from(read?.payload ?? []) }).toMatchObject(letter('d1'));
-  after.close();
-});
+describe.each(postgres ? [sqlite, postgresBackend(postgres)] : [sqlite])('letters in $name', (backend) => {
+  const open = (limits: Partial<OutboxLimits> = {}): Promise<Outbox> => backend.open({ ...LIMITS, ...limits });
 
-test('what was sent is not sent again', async () => {
-  const outbox = open();
-  const [one] = await outbox.put([letter('d1')]);
-  outbox.sent(one?.seq ?? 0);
-  expect(await outbox.put([letter('d1')])).toEqual([]);
-  expect([outbox.waiting(), outbox.read(one?.seq ?? 0), outbox.counts()]).toEqual([[], undefined, []]);
-  outbox.close();
-});
+  beforeEach(() => backend.fresh());
 
-test('a dead letter is listed, and waits again or goes when somebody says so', async () => {
-  const outbox = open();
-  const [one] = await outbox.put([letter('d1')]);
-  const seq = one?.seq ?? 0;
-  expect(outbox.retry(seq)).toBe(false);
-  expect(outbox.drop(seq)).toBe(false);
-  outbox.bury(seq, 'answered 400');
-  expect(outbox.dead(10)).toMatchObject([{ seq, plugin: 'p', delivery: 'd1', reason: 'answered 400' }]);
-  expect(outbox.counts()).toEqual([{ plugin: 'p', state: 'dead', count: 1 }]);
-  expect(outbox.retry(seq)).toBe(true);
-  expect(outbox.waiting()).toEqual([one]);
-  outbox.bury(seq, 'again');
-  expect(await outbox.put([letter('d1')])).toEqual([one]);
-  outbox.bury(seq, 'again');
-  expect(outbox.drop(seq)).toBe(true);
-  expect(outbox.dead(10)).toEqual([]);
-  outbox.close();
-});
+  test('a letter is still there after a restart, with every byte, and waits once', async () => {
+    const before = await open();
+    await Promise.all([
+      before.put([letter('d1'), letter('d1', { plugin: 'q' })]),
+      before.put([letter('d2', { plugin: 'r' })]),
+    ]);
+    await before.close();
+    const after = await open();
+    const waiting = await after.waiting();
+    expect(waiting.map(({ plugin }) => plugin).sort()).toEqual(['p', 'q', 'r']);
+    expect(await after.put([letter('d1')])).toEqual([]);
+    const read = await after.read(waiting.find(({ plugin }) => plugin === 'p')?.seq ?? 0);
+    expect({ ...read, payload: Buffer.from(read?.payload ?? []) }).toMatchObject(letter('d1'));
+    await after.close();
+  });
 
-test('the oldest of too many, and what has waited too long, dies', async () => {
-  const outbox = open();
-  await outbox.put(['d1', 'd2', 'd3', 'd4'].map((delivery) => letter(delivery)));
-  await outbox.put([letter('q1', { plugin: 'q', receivedAt: 900 })]);
-  expect(outbox.prune(1000)).toBe(1);
-  expect(outbox.dead(10).map(({ delivery }) => delivery)).toEqual(['d1']);
-  expect(outbox.prune(1001)).toBe(3);
-  expect(outbox.waiting()).toMatchObject([{ plugin: 'q' }]);
-  outbox.close();
-});
+  test('what was sent is not sent again', async () => {
+    const outbox = await open();
+    const [one] = await outbox.put([letter('d1')]);
+    await outbox.sent(one?.seq ?? 0);
+    expect(await outbox.put([letter('d1')])).toEqual([]);
+    expect(await Promise.all([outbox.waiting(), outbox.read(one?.seq ?? 0), outbox.counts()])).toEqual([
+      [],
+      undefined,
+      [],
+    ]);
+    await outbox.close();
+  });
 
-test('dead letters make room, the oldest first, before any that waits', async () => {
-  const outbox = open({ waiting: 100, bytes: 35 });
-  const put = await outbox.put(['d1', 'd2', 'd3', 'd4'].map((delivery) => letter(delivery)));
-  for (const { seq } of put.slice(2)) outbox.bury(seq, 'answered 400');
-  outbox.prune(0);
-  expect(outbox.dead(10).map(({ delivery }) => delivery)).toEqual(['d4']);
-  expect(outbox.waiting()).toEqual(put.slice(0, 2));
-  outbox.prune(Date.now() + LIMITS.keepMs + 1000);
-  expect(outbox.counts()).toMatchObject([{ state: 'dead', count: 2 }]);
-  outbox.close();
-});
+  test('a dead letter is listed, and waits again or goes when somebody says so', async () => {
+    const outbox = await open();
+    const [one] = await outbox.put([letter('d1')]);
+    const seq = one?.seq ?? 0;
+    expect(await outbox.retry(seq)).toBe(false);
+    expect(await outbox.drop(seq)).toBe(false);
+    await outbox.bury(seq, 'answered 400');
+    expect(await outbox.dead(10)).toMatchObject([{ seq, plugin: 'p', delivery: 'd1', reason: 'answered 400' }]);
+    expect(await outbox.counts()).toEqual([{ plugin: 'p', state: 'dead', count: 1 }]);
+    expect(await outbox.retry(seq)).toBe(true);
+    expect(await outbox.waiting()).toEqual([one]);
+    await outbox.bury(seq, 'again');
+    expect(await outbox.put([letter('d1')])).toEqual([one]);
+    await outbox.bury(seq, 'again');
+    expect(await outbox.drop(seq)).toBe(true);
+    expect(await outbox.dead(10)).toEqual([]);
+    await outbox.close();
+  });
 
-test('a disk that fails is for the moment', async () => {
-  const outbox = open();
-  outbox.close();
-  await expect(outbox.put([letter('d1')])).rejects.toMatchObject({ code: 'transient' });
+  test('the oldest of too many, and what has waited too long, dies', async () => {
+    const outbox = await open();
+    await outbox.put(['d1', 'd2', 'd3', 'd4'].map((delivery) => letter(delivery)));
+    await outbox.put([letter('q1', { plugin: 'q', receivedAt: 900 })]);
+    expect(await outbox.prune(1000)).toBe(1);
+    expect((await outbox.dead(10)).map(({ delivery }) => delivery)).toEqual(['d1']);
+    expect(await outbox.prune(1001)).toBe(3);
+    expect(await outbox.counts()).toContainEqual({ plugin: 'q', state: 'waiting', count: 1 });
+    expect(await outbox.counts()).toHaveLength(2);
+    await outbox.close();
+  });
+
+  test('dead letters make room, the oldest first, before any that waits', async () => {
+    const outbox = await open({ waiting: 100, bytes: 35 });
+    const put = await outbox.put(['d1', 'd2', 'd3', 'd4'].map((delivery) => letter(delivery)));
+    for (const { seq } of put.slice(2)) await outbox.bury(seq, 'answered 400');
+    await outbox.prune(0);
+    expect((await outbox.dead(10)).map(({ delivery }) => delivery)).toEqual(['d4']);
+    expect(await outbox.counts()).toContainEqual({ plugin: 'p', state: 'waiting', count: 2 });
+    await outbox.prune(Date.now() + LIMITS.keepMs + 1000);
+    expect(await outbox.counts()).toMatchObject([{ state: 'dead', count: 2 }]);
+    await outbox.close();
+  });
+
+  test('where they cannot be kept, that is for the moment', async () => {
+    const outbox = await open();
+    await outbox.close();
+    await expect(outbox.put([letter('d1')])).rejects.toMatchObject({ code: 'transient' });
+  });
 });

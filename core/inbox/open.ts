@@ -38,7 +38,7 @@ export interface OpenInbox extends Inbox {
 }
 
 /** Replicas have a host or a folder of their own each. */
-function replicaName(dataDir: string): string {
+export function replicaName(dataDir: string): string {
   return `${hostname()}:${resolve(dataDir)}`;
 }
 

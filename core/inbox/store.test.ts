@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fact } from './facts.ts';
@@ -16,7 +15,6 @@ const log = pino({ level: 'silent' });
 const postgres = await startPostgres();
 let folder: string;
 let store: InboxStore;
-let database = 0;
 
 interface Reopen {
   retention?: Retention;
@@ -37,21 +35,17 @@ const sqlite: Backend = {
     openSqliteStore(join(folder, 'inbox.db'), { retention, poison, culprit }),
 };
 
-function urlOf(base: string): string {
-  return base.replace('/postgres?', `/test${database}?`);
+function postgresBackend(server: TestPostgres): Backend {
+  let url = '';
+  return {
+    name: 'PostgreSQL',
+    async fresh() {
+      url = await server.database();
+    },
+    open: ({ retention = KEEP, culprit } = {}) =>
+      openPostgresStore({ url, name: 'one', retention, poison, culprit, log }),
+  };
 }
-
-const postgresBackend = ({ url }: TestPostgres): Backend => ({
-  name: 'PostgreSQL',
-  async fresh() {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    await client.query(`CREATE DATABASE test${++database}`);
-    await client.end();
-  },
-  open: ({ retention = KEEP, culprit } = {}) =>
-    openPostgresStore({ url: urlOf(url), name: 'one', retention, poison, culprit, log }),
-});
 
 afterAll(() => postgres?.remove());
 

@@ -74,6 +74,35 @@ export const MIGRATIONS: readonly string[] = [
      RETURN QUERY SELECT * FROM inbox_put(d, e, k, h, p, at, me, start);
      IF FOUND THEN PERFORM inbox_remember(facts); END IF;
    END $$;`,
+  // The letters to external plugins. Who takes them over is who takes over the deliveries; whoever takes letters says that it lives.
+  `CREATE TABLE outbox_letters (
+     seq bigserial PRIMARY KEY, plugin text NOT NULL, endpoint text NOT NULL, key text NOT NULL, repo text NOT NULL, delivery text NOT NULL,
+     event text NOT NULL, state text NOT NULL DEFAULT 'waiting', owner text, reason text NOT NULL DEFAULT '', size integer NOT NULL,
+     received_at bigint NOT NULL, changed_at bigint NOT NULL, headers text NOT NULL, payload bytea NOT NULL,
+     UNIQUE (delivery, plugin, endpoint));
+   CREATE INDEX outbox_free ON outbox_letters (seq) WHERE state = 'waiting' AND owner IS NULL;
+   CREATE INDEX outbox_owned ON outbox_letters (owner, seq) WHERE state = 'waiting';
+   CREATE INDEX outbox_waiting_by_key ON outbox_letters (plugin, key) WHERE state = 'waiting';
+   CREATE INDEX outbox_left ON outbox_letters (changed_at) WHERE state IN ('dead', 'sent');
+
+   CREATE FUNCTION outbox_claim(me text) RETURNS SETOF outbox_letters LANGUAGE plpgsql AS $$ BEGIN
+     PERFORM pg_advisory_xact_lock(5019273, 2);
+     INSERT INTO inbox_replicas VALUES (me, now()) ON CONFLICT (name) DO UPDATE SET seen_at = now();
+     RETURN QUERY UPDATE outbox_letters SET owner = me WHERE seq IN (
+       SELECT seq FROM outbox_letters l WHERE state = 'waiting' AND owner IS NULL AND NOT EXISTS (SELECT 1 FROM outbox_letters o
+         WHERE o.plugin = l.plugin AND o.key = l.key AND o.state = 'waiting' AND o.owner <> me)) RETURNING *;
+   END $$;
+
+   CREATE OR REPLACE FUNCTION inbox_take_back(dead text[], most_crashes integer, most_attempts integer, suspect integer) RETURNS void
+   LANGUAGE plpgsql AS $$ BEGIN
+     UPDATE outbox_letters SET owner = NULL WHERE state = 'waiting' AND owner = ANY (dead);
+     UPDATE inbox_entries SET attempts = attempts + 1 WHERE (attempts < suspect OR begun) AND seq IN
+       (SELECT min(seq) FROM inbox_entries WHERE state = 'running' AND owner = ANY (dead) GROUP BY key);
+     UPDATE inbox_entries SET state = 'waiting', owner = NULL, begun = false WHERE state = 'running' AND owner = ANY (dead);
+     UPDATE inbox_entries SET state = 'aside', finished_at = extract(epoch FROM now()) * 1000,
+         reason = 'the process died while handling it, ' || attempts || ' times'
+       WHERE state = 'waiting' AND (crashes >= most_crashes OR attempts >= most_attempts);
+   END $$;`,
 ];
 
 /** Brings the database to the newest version; of replicas that start together one does it and the others wait. */

@@ -36,14 +36,13 @@ export function keepAlive(
   }
 
   async function takeOver(): Promise<void> {
-    const dead = await query<{ name: string }>(
-      `DELETE FROM inbox_replicas WHERE seen_at < now() - $1 * interval '1 millisecond' RETURNING name`,
-      [deadMs],
+    const { rows } = await query<{ names: string[] }>(
+      `WITH dead AS (DELETE FROM inbox_replicas WHERE seen_at < now() - $1 * interval '1 millisecond' RETURNING name),
+         all_dead AS (SELECT array_agg(name) AS names FROM dead)
+       SELECT names, inbox_take_back(names, $2, $3, $4) FROM all_dead WHERE names IS NOT NULL`,
+      [deadMs, poison.crashes, poison.attempts, SUSPECT_ATTEMPTS],
     );
-    if (dead.rows.length === 0) return;
-    const names = dead.rows.map(({ name }) => name);
-    log.warn({ replicas: names }, 'Taking over the deliveries of replicas that are silent');
-    await query('SELECT inbox_take_back($1, $2, $3, $4)', [names, poison.crashes, poison.attempts, SUSPECT_ATTEMPTS]);
+    for (const { names } of rows) log.warn({ replicas: names }, 'Took over the work of replicas that are silent');
   }
 
   async function loop(): Promise<void> {

@@ -1,5 +1,4 @@
-import { Pool } from 'pg';
-import { CutwaterError, messageOf } from '../../errors.ts';
+import { CutwaterError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { EntryState, EntrySummary } from '../entry.ts';
 import {
@@ -13,7 +12,7 @@ import {
   type StoreStats,
   SUSPECT_ATTEMPTS,
 } from '../store.ts';
-import { migrate } from './migrations.ts';
+import { connect } from './connect.ts';
 import { jsonOf, noting } from './notes.ts';
 import type { Query } from './query.ts';
 import { keepAlive, LEASE, type Lease } from './replicas.ts';
@@ -31,27 +30,15 @@ export interface PostgresOptions {
   log: Logger;
 }
 
+const CONNECTIONS = 10;
+
 const SUMMARY = `delivery, event, key, state, reason, attempts, size, received_at::float8 AS "receivedAt", finished_at::float8 AS "finishedAt"`;
 
 /** The inbox in PostgreSQL, which several replicas share: each entry is handled by one of them, and what a dead one held goes to the others. */
 export async function openPostgresStore(options: PostgresOptions): Promise<InboxStore> {
   const { name, poison, log, lease = LEASE } = options;
-  const pool = new Pool({
-    connectionString: options.url,
-    max: 10,
-    connectionTimeoutMillis: 3000,
-    query_timeout: 10_000,
-    allowExitOnIdle: true,
-  });
-  pool.on('error', (error) => log.warn({ err: error }, 'A connection to the database of the inbox broke'));
-  const query: Query = async (sql, values) => {
-    try {
-      return await pool.query(sql, values);
-    } catch (error) {
-      throw new CutwaterError('transient', `the database of the inbox: ${messageOf(error)}`, { cause: error });
-    }
-  };
-  await prepare(pool, query, options);
+  const { query, isOpen, close } = await connect(options.url, CONNECTIONS, log);
+  await takeBack(query, options);
   const room = await createRoom(query, options.retention, log);
   const listeners = new Set<() => void>();
   const wake = (): void => {
@@ -66,26 +53,17 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Inbox
     ...byHand(query),
     notes: noting(query, name),
     onWork: (listener) => void listeners.add(listener),
-    isAlive: () => !pool.ended,
+    isAlive: isOpen,
     async close() {
       life.stop();
       room.stop();
-      if (!pool.ended) await pool.end();
+      await close();
     },
   };
 }
 
-/** Brings the schema up to date and takes back what this replica held when it died. */
-async function prepare(pool: Pool, query: Query, { name, poison, culprit }: PostgresOptions): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await migrate(client);
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  } finally {
-    client.release();
-  }
+/** Takes back what this replica held when it died. */
+async function takeBack(query: Query, { name, poison, culprit }: PostgresOptions): Promise<void> {
   await query("UPDATE inbox_entries SET crashes = crashes + 1 WHERE delivery = $1 AND state = 'running'", [
     culprit ?? '',
   ]);

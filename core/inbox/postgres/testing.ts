@@ -4,9 +4,12 @@ import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 
 export interface TestPostgres {
   url: string;
+  /** Makes a new, empty database. */
+  database(): Promise<string>;
   /** Ends the server at once, as a crash does; `start` brings it back. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -65,10 +68,20 @@ export async function startPostgres(address = ''): Promise<TestPostgres | undefi
     await once(server, 'exit');
   };
   await start();
+  const urlOf = (database: string): string =>
+    address
+      ? `postgres://test@${address}:${port}/${database}`
+      : `postgres:///${database}?host=${encodeURIComponent(folder)}&user=test`;
+  let databases = 0;
   return {
-    url: address
-      ? `postgres://test@${address}:${port}/postgres`
-      : `postgres:///postgres?host=${encodeURIComponent(folder)}&user=test`,
+    url: urlOf('postgres'),
+    async database() {
+      const client = new Client({ connectionString: urlOf('postgres') });
+      await client.connect();
+      await client.query(`CREATE DATABASE test${++databases}`);
+      await client.end();
+      return urlOf(`test${databases}`);
+    },
     start,
     kill,
     async remove() {

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { CutwaterError, messageOf } from '../errors.ts';
+import { CutwaterError, messageOf } from '../../errors.ts';
+import type { Envelope, Letter, NewLetter, Outbox, OutboxLimits } from '../letter.ts';
 import { deadLetters, prune } from './dead-letters.ts';
-import type { Envelope, Letter, NewLetter, Outbox, OutboxLimits } from './letter.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS letters (
@@ -32,8 +32,11 @@ const PUT = `INSERT INTO letters
 
 const ENVELOPE = 'seq, plugin, endpoint, key';
 
+/** As soon as a letter that an operator has had wait again is taken up. */
+const LOOK_EVERY_MS = 60_000;
+
 /** Opens the letters in the SQLite file `path`. Other processes may look at them and retry dead ones meanwhile. */
-export function openOutbox(path: string, limits: OutboxLimits): Outbox {
+export function openSqliteOutbox(path: string, limits: OutboxLimits): Outbox {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL');
   db.exec(SCHEMA);
@@ -49,14 +52,15 @@ export function openOutbox(path: string, limits: OutboxLimits): Outbox {
   );
   return {
     put: async (letters) => (await write(letters)) as Envelope[],
-    waiting: () =>
+    lookEveryMs: LOOK_EVERY_MS,
+    waiting: async () =>
       db.prepare(`SELECT ${ENVELOPE} FROM letters WHERE state = 'waiting' ORDER BY seq`).all() as unknown as Envelope[],
-    read: (seq) => read.get(seq) as unknown as Letter | undefined,
-    sent: (seq) => void sent.run(Date.now(), seq),
-    bury: (seq, reason) => void bury.run(reason, Date.now(), seq),
+    read: async (seq) => read.get(seq) as unknown as Letter | undefined,
+    sent: async (seq) => void sent.run(Date.now(), seq),
+    bury: async (seq, reason) => void bury.run(reason, Date.now(), seq),
     ...deadLetters(db),
-    prune: (now) => prune(db, limits, now),
-    close: () => db.close(),
+    prune: async (now) => prune(db, limits, now),
+    close: async () => db.close(),
   };
 }
 

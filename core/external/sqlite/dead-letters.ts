@@ -1,27 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeadLetter, Outbox, OutboxLimits } from './letter.ts';
+import { type DeadLetter, type Outbox, type OutboxLimits, TOO_MANY, WAITED_TOO_LONG } from '../letter.ts';
 
 /** The letters that were given up, for a person to look at, and how many there are. */
 export function deadLetters(db: DatabaseSync): Pick<Outbox, 'dead' | 'retry' | 'drop' | 'counts'> {
   return {
-    dead: (limit) =>
+    dead: async (limit) =>
       db
         .prepare(
           `SELECT seq, plugin, repo, delivery, event, reason, received_at AS receivedAt FROM letters
            WHERE state = 'dead' ORDER BY seq LIMIT ?`,
         )
         .all(limit) as unknown as DeadLetter[],
-    retry: (seq) =>
+    retry: async (seq) =>
       db
         .prepare(`UPDATE letters SET state = 'waiting', received_at = ? WHERE seq = ? AND state = 'dead'`)
         .run(Date.now(), seq).changes > 0,
-    drop: (seq) => db.prepare(`DELETE FROM letters WHERE seq = ? AND state = 'dead'`).run(seq).changes > 0,
-    counts: () =>
+    drop: async (seq) => db.prepare(`DELETE FROM letters WHERE seq = ? AND state = 'dead'`).run(seq).changes > 0,
+    counts: async () =>
       db
         .prepare(
           `SELECT plugin, state, count(*) AS count FROM letters WHERE state IN ('waiting', 'dead') GROUP BY state, plugin`,
         )
-        .all() as unknown as ReturnType<Outbox['counts']>,
+        .all() as unknown as Awaited<ReturnType<Outbox['counts']>>,
   };
 }
 
@@ -36,7 +36,7 @@ const OVER = `SELECT seq FROM (
 export function prune(db: DatabaseSync, limits: OutboxLimits, now: number): number {
   const old = db
     .prepare(`${BURY} WHERE state = 'waiting' AND received_at < ?`)
-    .run(now, 'the plugin was not reachable for too long', now - limits.waitMs);
+    .run(now, WAITED_TOO_LONG, now - limits.waitMs);
   const surplus = db
     .prepare(
       `${BURY} WHERE seq IN (
@@ -44,7 +44,7 @@ export function prune(db: DatabaseSync, limits: OutboxLimits, now: number): numb
            SELECT seq, row_number() OVER (PARTITION BY plugin ORDER BY seq DESC) AS place FROM letters WHERE state = 'waiting'
          ) WHERE place > ?)`,
     )
-    .run(now, 'too many events waited for the plugin', limits.waiting);
+    .run(now, TOO_MANY, limits.waiting);
   db.prepare(`DELETE FROM letters WHERE state IN ('dead', 'sent') AND changed_at < ?`).run(now - limits.keepMs);
   db.prepare(`DELETE FROM letters WHERE seq IN (${OVER})`).run(limits.bytes);
   return Number(old.changes) + Number(surplus.changes);
