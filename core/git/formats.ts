@@ -14,6 +14,8 @@ export function parseTree(output: Buffer): TreeFile[] {
     });
 }
 
+/** The end of the year 9999: objects may say more than git reads. */
+const LATEST = 253_402_300_799;
 const AUTHOR = /^(.*?) ?<([^>]*)> (\d+) ([+-]\d{4})$/;
 
 /** Reads a commit object; what follows the first empty line is its message. */
@@ -30,6 +32,7 @@ export function parseCommit(sha: string, object: Buffer): CommitInfo {
     tree: valuesOf('tree')[0] ?? '',
     parents: valuesOf('parent'),
     message: end < 0 ? '' : content.slice(end + 2),
-    author: { name, email, date: `${seconds} ${zone}` },
+    // With `@` git takes any count of seconds; without, what lies before 1973 is no date to it.
+    author: { name, email, date: `@${Math.min(Number(seconds), LATEST)} ${zone}` },
   };
 }

@@ -93,7 +93,7 @@ export function openMirror({ dir, remote, timeoutMs, signal, inTurn, fetched }: 
   async function commit({ tree, parents, message, author, committer = author }: NewCommit): Promise<string> {
     const args = ['commit-tree', objectName(tree), ...parents.flatMap((parent) => ['-p', objectName(parent)])];
     const env = { ...personEnv('AUTHOR', author), ...personEnv('COMMITTER', committer) };
-    const outcome = await runGit({ gitDir: dir, args, env, input: message, timeoutMs, signal });
+    const outcome = await runGit({ gitDir: dir, args, env, input: message.replaceAll('\0', ''), timeoutMs, signal });
     if (outcome.code !== 0) throw localFailure('commit-tree', outcome);
     return text(outcome).trim();
   }
@@ -189,5 +189,19 @@ function localFailure(what: string, { stderr }: GitOutcome): Error {
 }
 
 function personEnv(role: 'AUTHOR' | 'COMMITTER', { name, email, date }: Person): Record<string, string> {
-  return { [`GIT_${role}_NAME`]: name, [`GIT_${role}_EMAIL`]: email, ...(date && { [`GIT_${role}_DATE`]: date }) };
+  return {
+    [`GIT_${role}_NAME`]: nameFor(name),
+    [`GIT_${role}_EMAIL`]: withoutControl(email),
+    ...(date && { [`GIT_${role}_DATE`]: date }),
+  };
+}
+
+/** Anybody's commit may hold a name that git does not let us write again: one without a letter that it keeps. */
+function nameFor(name: string): string {
+  const plain = withoutControl(name);
+  return /[^\s.,:;<>"\\']/.test(plain) ? plain : 'unknown';
+}
+
+function withoutControl(text: string): string {
+  return text.replace(/\p{Cc}/gu, '');
 }

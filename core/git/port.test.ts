@@ -84,6 +84,22 @@ test('commits go to a branch of the fork with their authors and words, and nothi
   expect(git('ci-robot', 'rev-parse', `${BRANCH}~2`)).toBe(git('acme', 'rev-parse', 'release'));
 });
 
+test.each([
+  ['no name', ' <bob@example.test> 1700000000 +0000', 'unknown 1700000000'],
+  ['a name of which git keeps nothing', '. <> 1700000000 +0000', 'unknown 1700000000'],
+  ['a day before 1973', 'Bob <b@x> 0 +0000', 'Bob 0'],
+  ['a day that never comes', 'Bob <b@x> 99999999999999999999999 +0000', 'Bob 253402300799'],
+])('a commit with %s is taken over all the same', async (_, author, written) => {
+  const [parent = ''] = pull();
+  const tree = git('acme', 'rev-parse', 'HEAD^{tree}');
+  const object = `tree ${tree}\nparent ${parent}\nauthor ${author}\ncommitter ${author}\n\nodd\n`;
+  writeFileSync(path.join(folder, 'object'), object);
+  const odd = git('acme', 'hash-object', '-t', 'commit', '-w', '--literally', path.join(folder, 'object'));
+  git('acme', 'update-ref', 'refs/heads/odd', odd);
+  expect(await pick([odd])).toMatchObject({ kind: 'pushed' });
+  expect(git('ci-robot', 'log', '-1', '--format=%an %at', BRANCH)).toBe(written);
+});
+
 test('a second time, and over what stands there, does no harm', async () => {
   const commits = pull();
   await pick(commits.slice(0, 1));
