@@ -8,6 +8,7 @@ export { own } from '../own.ts';
 export * from '../owners/index.ts';
 export type * from '../ports/index.ts';
 export { type Args, like, none, oneOf, rest, text, words } from './args.ts';
+export { changedPaths } from './changed-paths.ts';
 export { closesIssues } from './closing-keywords.ts';
 export type { Command, CommandSpec } from './command.ts';
 export { commitList, firstLine } from './commit-list.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { botComments, happen } from '../../core/plugin/testing/index.ts';
+import { botComments, file, happen } from '../../core/plugin/testing/index.ts';
 import { approve } from './index.ts';
 import { type Row, reviewed, said, stage, stale } from './testing.ts';
 
@@ -271,6 +271,14 @@ const rows: Row[] = [
     notice: ['approved by:\n\n\nThe full', '- **[OWNERS](https://github.com/org/repo/blob/master/OWNERS)**\n'],
   },
 ];
+
+test('a file that moves needs the approval of both places', async () => {
+  const moved = file('c/x.go', { status: 'renamed', previousPath: 'e/x.go' });
+  const { world, settings } = stage({ name: '', files: [], options: SELF, approved: false });
+  const after = await happen(approve, 'pull_request', 'opened', { world: { ...world, files: [moved] }, settings });
+  expect(after.labels).toEqual([]);
+  expect(botComments(after)[0]).toContain('- **[e/OWNERS](');
+});
 
 test.each(rows)('$name', async (row) => {
   const world = await happen(approve, 'pull_request', 'synchronize', {

@@ -1,5 +1,7 @@
 import {
+  type ChangedFile,
   type CommandEventContext,
+  changedPaths,
   hasLabel,
   type PullRequest,
   type Review,
@@ -74,9 +76,9 @@ export async function review(context: Context, subject: Subject): Promise<void> 
 }
 
 /** What GitHub does not list may be anything, so that it takes those who may approve everything. */
-function pathsOf(files: readonly { path: string }[]): string[] {
-  const listed = files.map(({ path }) => path);
-  return listed.length < MOST_FILES ? listed : [...listed, '.'];
+function pathsOf(files: readonly ChangedFile[]): string[] {
+  const listed = changedPaths(files);
+  return files.length < MOST_FILES ? listed : [...listed, '.'];
 }
 
 /** The bot itself, and Apps that review; an App that only comments may be an approver, as in Prow. */

@@ -71,6 +71,13 @@ test('the comment to the letter; it goes when nothing is blocked any more', asyn
   ]);
 });
 
+test('a file that moves out of a protected place is blocked', async () => {
+  const moved = file('b', { status: 'renamed', previousPath: 'a.md' });
+  const row = { files: [], blockades: [MD], blocked: true };
+  expect((await happens(row, 'opened', { files: [moved] })).labels).toContain(LABEL);
+  expect((await happens(row, 'opened', { files: [{ ...moved, status: 'copied' }] })).labels).not.toContain(LABEL);
+});
+
 test('a path writes nothing but itself', async () => {
   const row = { files: ['](x)/@acme/all <!--.md'], blockades: [MD], blocked: true };
   const [words] = botComments(await happens(row, 'opened'));

@@ -1,5 +1,6 @@
 import {
   type ChangedFile,
+  changedPaths,
   formatResponse,
   hasLabel,
   plainText,
@@ -43,7 +44,8 @@ function reasonsFor(files: readonly ChangedFile[], blockades: readonly Blockade[
   const reasons = new Map<string, ChangedFile[]>();
   for (const file of files)
     for (const { explanation, ...blockade } of blockades)
-      if (isBlocked(file.path, blockade)) reasons.set(explanation, [...(reasons.get(explanation) ?? []), file]);
+      if (changedPaths([file]).some((path) => isBlocked(path, blockade)))
+        reasons.set(explanation, [...(reasons.get(explanation) ?? []), file]);
   return reasons;
 }
 
