@@ -3,13 +3,13 @@ import type { Check } from '../patient.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** PostgreSQL, where replicas share the inbox. */
+/** PostgreSQL, where replicas share the inbox and the outbox. */
 export const database: Check = {
   name: 'database',
   fix: 'check --database-url, that PostgreSQL runs there, and that the user may create tables',
   async look({ flags }) {
     const url = flags['database-url'];
-    if (!url) return [skipped('database', 'the inbox is in the data folder')];
+    if (!url) return [skipped('database', 'the inbox and the outbox are in the data folder')];
     const { Client } = await import('pg');
     const client = new Client({
       connectionString: url,

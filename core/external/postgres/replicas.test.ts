@@ -87,6 +87,15 @@ describe.skipIf(!postgres)('several replicas with the same letters', () => {
     expect(await Promise.all(seqs(left).map((seq) => one.read(seq)))).toEqual([undefined, undefined]);
   });
 
+  test('have at once what they had, when they come back under their name', async () => {
+    const left = await one.put([letter('d1', 'k'), letter('d2', 'k')]);
+    const [more] = await two.put([letter('e1', 'other')]);
+    const back = await open('one');
+    expect(await back.put([letter('d3', 'k')])).toMatchObject([...left, { key: 'k' }]);
+    expect(await back.waiting()).toEqual([]);
+    expect(await two.read(more?.seq ?? 0)).toMatchObject({ delivery: 'e1' });
+  });
+
   test('leave a living one what it has', async () => {
     const kept = await one.put([letter('d1', 'k')]);
     await inboxOf('one', 20_000);
