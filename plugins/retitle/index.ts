@@ -13,6 +13,9 @@ import {
 const Retitle = z.object({ allow_closed_issues: z.boolean().default(false) });
 const KEYWORDS = 'https://help.github.com/articles/closing-issues-using-keywords';
 
+/** GitHub refuses more. */
+const LONGEST = 256;
+
 const p = plugin({
   name: 'retitle',
   summary: 'Changes the title of issues and pull requests for people whose rights on GitHub do not let them.',
@@ -42,6 +45,7 @@ const command = p.command({
     if (title === '') return reply('Titles may not be empty.');
     if (closesIssues(title))
       return reply(`Titles may not contain [keywords](${KEYWORDS}) which can automatically close issues.`);
+    if ([...title].length > LONGEST) return reply(`Titles may have at most ${LONGEST} characters.`);
     await ports.issue.edit({ title });
   },
 });

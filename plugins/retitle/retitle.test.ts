@@ -12,6 +12,7 @@ test.each([
   { user: 'alice', say: '/retitle', title: 'A change', answer: EMPTY },
   { user: 'alice', say: '/retitle Fixes #5', title: 'A change', answer: KEYWORDS },
   { user: 'alice', say: '/retitle Fix the pump', title: 'Fix the pump' },
+  { user: 'alice', say: `/retitle ${'x'.repeat(257)}`, title: 'A change', answer: 'at most 256 characters' },
   { user: 'stranger', say: '/retitle Mine', title: 'A change', answer: TRUST },
   { user: 'alice', say: 'please /retitle Mine', title: 'A change' },
 ])('$user: $say', async ({ user, say: words, title, answer }) => {
