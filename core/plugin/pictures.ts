@@ -23,7 +23,7 @@ export async function firstOf<T>(
       return await run(time);
     } catch (err) {
       if (hasCode(err, 'user')) throw err;
-      log.info({ err, time }, 'a service for fun gave nothing that can be shown');
+      log.info({ err, attempt: time }, 'a service for fun gave nothing that can be shown');
     }
   }
   return undefined;
