@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../own.ts';
 import type { PortMap } from '../ports/index.ts';
 import { globalSettings, type Settings } from './settings.ts';
 import { sameLogin } from './who.ts';
@@ -18,7 +19,7 @@ export const milestoneMaintainers: Settings<Maintainers> = {
   sections: all.sections,
   forRepo(config, org, repo) {
     const teams = all.forRepo(config, org, repo);
-    return teams[`${org}/${repo}`] ?? teams[''] ?? Maintainers.parse({});
+    return own(teams, `${org}/${repo}`) ?? teams[''] ?? Maintainers.parse({});
   },
   describe: ({ maintainers_team, maintainers_id }) =>
     `The milestone maintainers team is the GitHub team "${maintainers_team}" with ID: ${maintainers_id}.`,

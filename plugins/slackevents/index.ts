@@ -1,4 +1,4 @@
-import { compilePattern, plugin, sameLogin } from '../../core/plugin/index.ts';
+import { compilePattern, own, plugin, sameLogin } from '../../core/plugin/index.ts';
 import { slackSettings } from './config.ts';
 
 const MENTION = compilePattern(
@@ -41,7 +41,7 @@ const onPush = p.on('push', [], async ({ event, ports, config: { warning } }) =>
   if (!warning) return;
   const { payload } = event;
   const branch = payload.ref.replace(/^refs\/(?:heads|tags)\//, '');
-  const exempt = [...warning.exempt_users, ...(warning.exempt_branches[branch] ?? [])];
+  const exempt = [...warning.exempt_users, ...(own(warning.exempt_branches, branch) ?? [])];
   const pushers = [payload.pusher.name, payload.sender.login];
   if (exempt.some((user) => pushers.some((pusher) => sameLogin(user, pusher)))) return;
   const text = warningText(payload, plain(branch), payload.sender.login);

@@ -32,6 +32,7 @@ test.each<[change: object, text?: string]>([
   [{ created: true }, `${FROM} pushed a new branch (master): ${TO}`],
   [{ deleted: true, forced: true }, `${FROM} deleted a branch (master): ${TO}`],
   [{ ref: 'refs/heads/<!channel>' }, `${FROM} manually merged 3 commit(s) into &lt;!channel&gt;: ${TO}`],
+  [{ ref: 'refs/heads/constructor' }, `${FROM} manually merged 3 commit(s) into constructor: ${TO}`],
   [{ pusher: { name: 'k8s-merge-robot' } }],
   [{ sender: { login: 'k8s-merge-robot' } }],
   [{ ref: 'refs/heads/dev', sender: { login: 'Joe' } }],
