@@ -1,47 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startPostgres, type TestPostgres } from '../inbox/postgres/testing.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NewLetter, Outbox, OutboxLimits } from './letter.ts';
-import { openPostgresOutbox } from './postgres/outbox.ts';
-import { openSqliteOutbox } from './sqlite/outbox.ts';
+import { outboxBackends } from './testing-backends.ts';
 
 const LIMITS: OutboxLimits = { waitMs: 1000, waiting: 3, keepMs: 5000, bytes: 100 };
-const log = pino({ level: 'silent' });
-const postgres = await startPostgres();
-let dir: string;
-
-interface Backend {
-  name: string;
-  /** Makes room for new, empty letters. */
-  fresh(): Promise<void>;
-  open(limits: OutboxLimits): Promise<Outbox>;
-}
-
-const sqlite: Backend = {
-  name: 'SQLite',
-  fresh: async () => {},
-  open: async (limits) => openSqliteOutbox(join(dir, 'outbox.db'), limits),
-};
-
-function postgresBackend(server: TestPostgres): Backend {
-  let url = '';
-  return {
-    name: 'PostgreSQL',
-    async fresh() {
-      url = await server.database();
-    },
-    open: (limits) => openPostgresOutbox({ url, name: 'one', limits, log }),
-  };
-}
-
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'outbox-'));
-});
-afterEach(() => rmSync(dir, { recursive: true }));
-afterAll(() => postgres?.remove());
+const backends = await outboxBackends();
+afterAll(() => Promise.all(backends.map((backend) => backend.remove())));
 
 function letter(delivery: string, more: Partial<NewLetter> = {}): NewLetter {
   return {
@@ -58,7 +21,7 @@ function letter(delivery: string, more: Partial<NewLetter> = {}): NewLetter {
   };
 }
 
-describe.each(postgres ? [sqlite, postgresBackend(postgres)] : [sqlite])('letters in $name', (backend) => {
+describe.each(backends)('letters in $name', (backend) => {
   const open = (limits: Partial<OutboxLimits> = {}): Promise<Outbox> => backend.open({ ...LIMITS, ...limits });
 
   beforeEach(() => backend.fresh());
