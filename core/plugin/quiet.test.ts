@@ -27,3 +27,10 @@ test("a commit's subject mentions nobody", () => {
     '- [abcdef0](https://github.com/o/r/commits/abcdef0123) Ask @\u200bacme/core &lt;!--',
   );
 });
+
+test('two long lists of commits fit into a comment', () => {
+  const commits = Array.from({ length: 250 }, () => ({ sha: 'a'.repeat(40), message: '<'.repeat(70_000) }));
+  const list = commitList('o'.repeat(39), 'r'.repeat(100), commits);
+  expect(list.length).toBeLessThan(31_000);
+  expect(list).toMatch(/… and 170 more$/);
+});
