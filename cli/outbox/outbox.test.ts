@@ -74,6 +74,14 @@ describe.each(postgres ? (['SQLite', 'PostgreSQL'] as const) : (['SQLite'] as co
     await expect(say(word, ...more)).rejects.toMatchObject({ code: 'usage' });
   });
 
+  test('where the database is away it says so', async () => {
+    const url = 'postgres:///postgres?host=/nowhere&user=test';
+    await expect(run(['list', `--database-url=${url}`])).rejects.toMatchObject({
+      code: 'transient',
+      message: expect.stringContaining('/nowhere'),
+    });
+  });
+
   test('where there is none it says so, and makes none', async () => {
     await expect(run(['list', `--data-dir=${folder}/nowhere`])).rejects.toMatchObject({ code: 'not-found' });
   });

@@ -11,7 +11,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Connects at most `connections` at once, and brings the schema up to date. */
+/** Connects at most `connections` at once, and brings the schema up to date. Errors, of queries too, are CutwaterError `transient`. */
 export async function connect(url: string, connections: number, log: Logger): Promise<Database> {
   const pool = new Pool({
     connectionString: url,
@@ -21,13 +21,18 @@ export async function connect(url: string, connections: number, log: Logger): Pr
     allowExitOnIdle: true,
   });
   pool.on('error', (error) => log.warn({ err: error }, 'A connection to the database of the inbox broke'));
-  await prepare(pool);
+  try {
+    await prepare(pool);
+  } catch (error) {
+    await pool.end();
+    throw failure(error);
+  }
   return {
     async query(sql, values) {
       try {
         return await pool.query(sql, values);
       } catch (error) {
-        throw new CutwaterError('transient', `the database of the inbox: ${messageOf(error)}`, { cause: error });
+        throw failure(error);
       }
     },
     isOpen: () => !pool.ended,
@@ -35,6 +40,10 @@ export async function connect(url: string, connections: number, log: Logger): Pr
       if (!pool.ended) await pool.end();
     },
   };
+}
+
+function failure(error: unknown): CutwaterError {
+  return new CutwaterError('transient', `the database of the inbox: ${messageOf(error)}`, { cause: error });
 }
 
 async function prepare(pool: Pool): Promise<void> {
