@@ -129,7 +129,10 @@ own('cutwater controller', () => {
     ],
   ])('%s', async (name, spec, podStatus, state, description) => {
     await create(name, spec);
-    await expect.poll(() => get<Pod>(podPath(name)), { timeout: 30_000 }).toBeDefined();
+    // A pod with a short time-out may have gone again before anybody saw it.
+    const begun = async () =>
+      (await get<Pod>(podPath(name))) ?? (await get<ProwJob>(jobPath(name)))?.status.completionTime;
+    await expect.poll(begun, { timeout: 30_000 }).toBeDefined();
     await cluster.admin
       .request({ ...merge, path: podPath(name, 'status'), body: { status: podStatus } })
       .catch(() => {});
