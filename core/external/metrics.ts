@@ -23,8 +23,9 @@ export function createForwardMetrics(registry: Metrics, counts: () => ReturnType
     labelNames: ['plugin', 'state'],
     registers,
     async collect() {
-      const counted = await counts();
       this.reset();
+      // While the database is away, the other figures are wanted all the more.
+      const counted = await counts().catch(() => []);
       for (const { plugin, state, count } of counted) this.set({ plugin, state }, count);
     },
   });

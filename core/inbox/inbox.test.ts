@@ -79,6 +79,13 @@ describe('the thread that writes', () => {
   });
 });
 
+it('shows its other figures while the store cannot say what is in it', async () => {
+  const registry = new Registry();
+  const metrics = createInboxMetrics(registry, () => Promise.reject(new CutwaterError('transient', 'no database')));
+  metrics.known();
+  expect(await registry.metrics()).toContain('cutwater_inbox_known 1');
+});
+
 describe('handling', () => {
   it('handles a delivery once, with its parsed body', async () => {
     const seen: InboxEntry[] = [];

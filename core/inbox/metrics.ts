@@ -25,7 +25,9 @@ export function createInboxMetrics(registry: Metrics, stats: () => Promise<Store
     labelNames: ['state'],
     registers,
     async collect() {
-      const { bytes: _, ...states } = await stats();
+      this.reset();
+      // While the database is away, the other figures are wanted all the more.
+      const { bytes: _, ...states } = await stats().catch((): Partial<StoreStats> => ({}));
       for (const [state, count] of Object.entries(states)) this.set({ state }, count);
     },
   });
