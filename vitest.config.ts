@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['{core,plugins,external-plugins,jobs,tide,deck,cli,sandbox}/**/*.test.{ts,tsx}', 'test/e2e/**/*.test.ts'],
     // Its tests are for the folder that is made of it.
     exclude: ['external-plugins/template/**'],
+    // As many as there are cores: most of the time an end-to-end test waits for what it started.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     unstubEnvs: true,

@@ -6,7 +6,8 @@ import { missedId } from '../inbox/facts.ts';
 export const Gap = z.object({
   /** The webhook: `/app/hook`, `/orgs/acme/hooks/1` or `/repos/acme/x/hooks/1`. */
   hook: z.string(),
-  since: z.number(),
+  /** In whole seconds, as GitHub's times are: what happened later in the same second would else be older. */
+  since: z.number().transform((at) => at - (at % 1000)),
   until: z.number(),
   why: z.string(),
   /** The one repository that it is in, by its id; all of the webhook's unless given. */

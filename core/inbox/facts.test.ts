@@ -57,6 +57,20 @@ describe('what a delivery tells', () => {
     expect(facts.filter((fact) => fact.told).map(({ field }) => field)).toEqual(told);
   });
 
+  it.each([
+    ['issues', { action: 'assigned', issue: { number: 1, title: 7, body: {}, labels: 'x', updated_at: [] } }],
+    ['issues', { action: 7, issue: { number: 1, labels: [null, 7, { name: {} }] } }],
+    ['pull_request', { action: 'opened', pull_request: { number: 1, head: { sha: {} }, base: 7, draft: 'x' } }],
+    ['pull_request', { action: 'synchronize', pull_request: 'x', after: {} }],
+    ['issue_comment', { action: 'created', issue: { number: 1 }, comment: { id: {}, created_at: 7 } }],
+    ['pull_request_review', { action: 'submitted', pull_request: { number: 1 }, review: null }],
+    ['push', { ref: {}, after: 7 }],
+  ])('text alone of %s %j', (event, body) => {
+    expect(() => twinOf(event, { ...body, repository })).not.toThrow();
+    for (const { field, value, at } of factsOf(event, { ...body, repository }))
+      expect([typeof field, typeof value, typeof at]).toEqual(['string', 'string', 'number']);
+  });
+
   it.each([[null], [7], [{ repository: null }], [{ repository: { full_name: 7 } }]])('nothing of %j', (body) => {
     expect([factsOf('pull_request', body), twinOf('pull_request', body)]).toEqual([[], undefined]);
   });

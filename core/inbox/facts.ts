@@ -59,15 +59,23 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
   converted_to_draft: ['draft'],
 };
 
+/** A payload may hold anything where GitHub writes text, and is kept all the same. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** What is kept of an issue or pull request. */
 export function fieldsOf({ title, body, state, labels = [], draft, head, base }: Shown): Record<string, string> {
-  const names = labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))).sort();
+  const names = (Array.isArray(labels) ? labels : [])
+    .map((label: (typeof labels)[number] | null) => textOf(typeof label === 'string' ? label : label?.name))
+    .sort();
+  const sha = textOf(head?.sha);
   return {
-    title: title ?? '',
-    body: hash('sha1', body ?? '').slice(0, 12),
-    state: state ?? '',
+    title: textOf(title),
+    body: hash('sha1', textOf(body)).slice(0, 12),
+    state: textOf(state),
     labels: JSON.stringify(names),
-    ...(head?.sha && { head: head.sha, base: base?.ref ?? '', draft: String(draft ?? false) }),
+    ...(sha !== '' && { head: sha, base: textOf(base?.ref), draft: String(draft === true) }),
   };
 }
 
@@ -86,9 +94,9 @@ export function factsOf(event: string, body: unknown): Fact[] {
   if (written) return [{ key, field: `${event}/${written.id}`, value: '', at: timeOf(written), told: true }];
   const shown = event === 'pull_request' ? told.pull_request : event === 'issues' ? told.issue : undefined;
   if (!shown || !key) return [];
-  const { action = '' } = told;
+  const action = textOf(told.action);
   const about = Object.hasOwn(ABOUT, action) ? (ABOUT[action] ?? []) : [];
-  const at = Date.parse(shown.updated_at ?? '') || 0;
+  const at = Date.parse(textOf(shown.updated_at)) || 0;
   return Object.entries(fieldsOf(shown)).map(([field, value]) => ({
     key,
     field,
@@ -99,7 +107,7 @@ export function factsOf(event: string, body: unknown): Fact[] {
 }
 
 function pushed(repo: string, { ref, after, repository }: Told): Fact[] {
-  if (!ref || !after) return [];
+  if (typeof ref !== 'string' || typeof after !== 'string') return [];
   const seconds = repository?.pushed_at;
   const at = typeof seconds === 'number' ? seconds * 1000 : 0;
   return [{ key: branchesKey(repo), field: ref, value: after, at, told: true }];
@@ -107,13 +115,14 @@ function pushed(repo: string, { ref, after, repository }: Told): Fact[] {
 
 /** A new comment or review. */
 function writtenIn(event: string, { action, comment, review }: Told): Written | undefined {
-  if (event === 'issue_comment' || event === 'pull_request_review_comment')
-    return action === 'created' ? comment : undefined;
-  return event === 'pull_request_review' && action === 'submitted' ? review : undefined;
+  const isComment = event === 'issue_comment' || event === 'pull_request_review_comment';
+  const isReview = event === 'pull_request_review';
+  const written = isComment && action === 'created' ? comment : isReview && action === 'submitted' ? review : undefined;
+  return typeof written?.id === 'number' ? written : undefined;
 }
 
 function timeOf({ created_at, submitted_at }: Written): number {
-  return Date.parse(created_at ?? submitted_at ?? '') || 0;
+  return Date.parse(textOf(created_at ?? submitted_at)) || 0;
 }
 
 /**
@@ -124,11 +133,13 @@ export function twinOf(event: string, body: unknown): string | undefined {
   const told = (body ?? {}) as Told;
   const { action, before, after } = told;
   const written = writtenIn(event, told);
-  if (written?.id) return missedId(`${event}/${written.id}`);
+  if (written) return missedId(`${event}/${written.id}`);
   const key = orderKey('', event, body);
   if (!key) return undefined;
   if (action === 'opened') return missedId(`${key} opened`);
-  return (event === 'push' || action === 'synchronize') && after ? missedId(`${key} ${before}..${after}`) : undefined;
+  return (event === 'push' || action === 'synchronize') && typeof after === 'string'
+    ? missedId(`${key} ${before}..${after}`)
+    : undefined;
 }
 
 /** A delivery id in GitHub's form, always the same for the same event. */

@@ -10,7 +10,7 @@ import { bugLink } from './words.ts';
 /** Prow: pkg/plugins/bugzilla/bugzilla.go, handle. */
 export async function handle(context: Context, event: BugEvent): Promise<void> {
   const url = await context.ports.bugzilla.url();
-  if (url === undefined) return context.log.warn('A bug is to be looked at, but --bugzilla-endpoint is not given');
+  if (url === undefined) return context.log.info('A bug is to be looked at, but --bugzilla-endpoint is not given');
   const options = context.config.forBranch(event.pull.base.ref);
   const about: Case = { context, event, options, url };
   const bug = event.bug === undefined ? undefined : await findBug(about, event.bug, event.reply);

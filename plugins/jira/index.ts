@@ -29,7 +29,7 @@ const onComment = p.onComment(['created', 'edited'], async (context) => {
   const candidates = keysIn(event.body, event.title).filter((key) => !isDisabled(key, config));
   const url = candidates.length > 0 ? await ports.jira.url() : undefined;
   if (candidates.length === 0) return;
-  if (url === undefined) return log.warn('Jira issues are named, but --jira-endpoint is not given');
+  if (url === undefined) return log.info('Jira issues are named, but --jira-endpoint is not given');
   const keys = await existing(context, candidates);
   const page = event.url.split('#', 1)[0] ?? '';
   for (const key of keys) {
