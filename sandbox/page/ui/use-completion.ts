@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CommandRow } from '../views.ts';
 import { inserted, keyAction, matching, type Typing, typingAt } from './completion.ts';
 import { usePage } from './page.tsx';
@@ -18,7 +18,8 @@ export function useCompletion(
   const rows = typing ? matching(commands, typing.typed) : [];
   const open = rows.length > 0;
 
-  useEffect(() => {
+  // Before the page is painted: what is typed next goes where the reader sees the cursor.
+  useLayoutEffect(() => {
     if (cursor.current === null) return;
     field.current?.setSelectionRange(cursor.current, cursor.current);
     cursor.current = null;
