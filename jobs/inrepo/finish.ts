@@ -32,6 +32,10 @@ export function finishProwYaml(config: Pick<Config, 'get'>, yaml: ProwYaml, org:
   const postsubmits = yaml.postsubmits.map(({ job, file }) => finisher.postsubmit(job, name, file));
   const problems: string[] = [];
   const refuse = ({ sourcePath }: JobBase, message: string) => problems.push(`${sourcePath}: ${message}`);
+  // The App's signature would go there.
+  for (const { job, file } of [...yaml.presubmits, ...yaml.postsubmits])
+    if (job.decoration_config?.github_api_endpoints?.length)
+      problems.push(`${file}: job ${job.name}: decoration_config.github_api_endpoints is for the operator to say`);
   validatePresubmits([...presubmits, ...(operators.presubmits.get(name) ?? [])], rules, refuse);
   validatePostsubmits([...postsubmits, ...(operators.postsubmits.get(name) ?? [])], rules, refuse);
   for (const job of [...presubmits, ...postsubmits])

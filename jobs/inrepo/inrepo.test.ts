@@ -214,6 +214,11 @@ describe('defaults and checks', () => {
     ['a name twice', presubmits('one', 'one'), /duplicated presubmit jobs .*\[one\]/],
     ['a name of the operator’s', presubmits('static'), /duplicated presubmit jobs .*\[static\]/],
     ['what Prow refuses', 'presubmits:\n- {name: one, cluster: build}\n', /kubernetes jobs require a spec/],
+    [
+      'a server for the App to sign in at',
+      `presubmits:\n- ${job('one', ', decoration_config: {github_api_endpoints: ["https://evil.example"]}')}\n`,
+      /^\.prow\.yaml: job one: decoration_config\.github_api_endpoints is for the operator to say$/m,
+    ],
     ['wrong YAML', 'presubmits: [\n', /^\.prow\.yaml:2:1/],
     ['a wrong type', 'presubmits: [{name: [x]}]\n', /^\.prow\.yaml: presubmits\[0\]\.name: /],
     ['a list', '- a\n', /^\.prow\.yaml: it has to be a map$/],

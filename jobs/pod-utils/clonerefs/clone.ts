@@ -39,7 +39,7 @@ export async function cloneRefs(refs: Refs, setting: CloneSetting): Promise<Clon
 }
 
 async function contextFor(refs: Refs, setting: CloneSetting): Promise<CommandContext> {
-  const credential = await setting.credentials(refs.org);
+  const credential = await setting.credentials(refs.org, cloneUri(refs));
   const env = gitEnvironment({ ...setting.env, ...setting.shownEnv });
   const secrets = credential ? [credential.token, encodeURIComponent(credential.token)] : [];
   const authenticated = await withCredential(env, cloneUri(refs), credential);

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findServer } from '../../../test/servers/index.ts';
 import type { Refs } from '../../api/refs.ts';
 import { testRuntime } from '../testing.ts';
+import { isGitHubs } from './credentials.ts';
 import { createRecords, run } from './index.ts';
 import type { ClonerefsOptions } from './options.ts';
 import type { CloneRecord } from './record.ts';
@@ -266,6 +267,34 @@ describe('credentials', () => {
       expect(text).not.toContain(form);
       expect(await readFile(join(at('site'), '.git/config'), 'utf8')).not.toContain(form);
     }
+  });
+
+  it.each([
+    { name: "GitHub's own", uri: 'https://github.com/acme/site.git', shown: true },
+    { name: 'that of an API endpoint', uri: 'https://ghe.example/acme/site.git', shown: true },
+    { name: "that of the first refs' page", uri: 'http://own.example:8080/acme/site', shown: true },
+    { name: 'another', uri: 'https://evil.example/github.com/acme/site.git', shown: false },
+    { name: "GitHub's without encryption", uri: 'http://github.com/acme/site.git', shown: false },
+    { name: "one that only begins like GitHub's", uri: 'https://github.com.evil.example/a', shown: false },
+    { name: "one behind GitHub's as a user", uri: 'https://github.com@evil.example/a', shown: false },
+    { name: 'one behind a backslash', uri: 'https://github.com\\@evil.example/a', shown: false },
+    { name: 'another port', uri: 'https://github.com:8443/a', shown: false },
+  ])('a token is shown to $name server: $shown', ({ uri, shown }) => {
+    const refs = [{ org: 'acme', repo: 'site', repo_link: 'http://own.example:8080/acme/site' }];
+    const endpoints = ['https://api.github.com', 'https://ghe.example/api/v3'];
+    expect(isGitHubs(uri, { src_root: '', log: '', refs, github_api_endpoints: endpoints })).toBe(shown);
+  });
+
+  it("no token goes to a server that is not GitHub's, whatever a later refs says of itself", async () => {
+    writeFileSync(join(folder, 'token'), 'ghp_secret');
+    const other = { org: 'acme', repo: 'two', base_ref: 'main', repo_link: url(), clone_uri: `${url()}/git/two` };
+    await cloneWith({
+      oauth_token_file: join(folder, 'token'),
+      refs: [{ org: 'acme', repo: 'site', base_ref: 'main' }, other],
+    });
+    const shown = (repo: string) =>
+      asked.filter(({ url: path }) => path.includes(repo)).map(({ authorization }) => authorization !== '');
+    expect([shown('site'), shown('two')]).toEqual([[true], [false]]);
   });
 
   it("a GitHub App shows its installation's token", async () => {

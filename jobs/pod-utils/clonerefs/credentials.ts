@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CutwaterError, messageOf } from '../../../core/errors.ts';
-import { censor } from '../../../core/log.ts';
+import { censor, type Logger } from '../../../core/log.ts';
 import type { Env } from '../runtime.ts';
 import { runOnce } from './command.ts';
 import { withGitConfig } from './git-env.ts';
@@ -13,15 +13,43 @@ export interface GitCredential {
   token: string;
 }
 
-/** Hands out the credential for an organisation, or undefined where none is configured. Errors: `config`, `transient`. */
-export type CredentialSource = (org: string) => Promise<GitCredential | undefined>;
+/** Hands out the credential of an organisation for an address, or undefined where none is configured or the address is not GitHub's. Errors: `config`, `transient`. */
+export type CredentialSource = (org: string, uri: string) => Promise<GitCredential | undefined>;
+
+/** Scheme and server of an address that every program reads alike: no user, no backslash that one takes for a slash. */
+const ORIGIN = /^(https?:\/\/[a-z0-9.-]+(?::\d+)?)(?:\/|$)/i;
+
+/**
+ * Whether `uri` lies on GitHub's own server: github.com, that of an API endpoint, or where the first refs, which the event or the operator names, have
+ * their page. A pull request's own configuration may say any clone_uri, and another server must not be shown the token.
+ */
+export function isGitHubs(uri: string, { github_api_endpoints: endpoints = [], refs }: ClonerefsOptions): boolean {
+  const pages = endpoints.map((endpoint) => endpoint.replace('://api.', '://'));
+  const own = ['https://github.com', ...pages, refs[0]?.repo_link ?? ''].map(originOf);
+  const origin = originOf(uri);
+  return origin !== undefined && own.includes(origin);
+}
+
+function originOf(uri: string): string | undefined {
+  return ORIGIN.exec(uri)?.[1]?.toLowerCase();
+}
 
 /** The credential source that the options ask for: an OAuth token, a GitHub App, or none. */
-export function credentialSource(options: ClonerefsOptions): CredentialSource {
+export function credentialSource(options: ClonerefsOptions, log: Logger): CredentialSource {
+  const own = credentialOf(options);
+  if (!own) return async () => undefined;
+  return async (org, uri) => {
+    if (isGitHubs(uri, options)) return own(org);
+    if (/^https?:/i.test(uri)) log.warn({ uri }, "cloning without the token: the address is not GitHub's");
+    return undefined;
+  };
+}
+
+function credentialOf(options: ClonerefsOptions): ((org: string) => Promise<GitCredential>) | undefined {
   const { oauth_token_file: tokenFile, github_app_id: appId, github_app_private_key_file: keyFile } = options;
   if (tokenFile) return () => oauthCredential(tokenFile);
   if (appId && keyFile) return (org) => appCredential(appId, keyFile, options.github_api_endpoints ?? [], org);
-  return async () => undefined;
+  return undefined;
 }
 
 /**

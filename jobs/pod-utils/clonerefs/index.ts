@@ -53,7 +53,7 @@ export async function createRecords(
       // Submodules need the cookie as well, and no file outside the clone is ours to change.
       env: options.cookie_path ? withGitConfig(env, [['http.cookiefile', options.cookie_path]]) : env,
       shownEnv: ssh.env,
-      credentials: credentialSource(options),
+      credentials: credentialSource(options, runtime.log),
       retries,
       interrupt,
       log: runtime.log,
