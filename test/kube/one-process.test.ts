@@ -27,10 +27,13 @@ beforeAll(async () => {
   await install({ overlay: 'one-process', jobs, plugins: ['trigger'] }, around);
 });
 afterAll(async () => {
-  await uninstall().finally(() => around?.close());
-  await kubectl(['delete', 'persistentvolume', 'cutwater-test', '--ignore-not-found', '--timeout=60s']);
-  await rm(folder, { recursive: true, force: true });
-  await around?.close();
+  try {
+    await uninstall();
+    await kubectl(['delete', 'persistentvolume', 'cutwater-test', '--ignore-not-found', '--timeout=60s']);
+    await rm(folder, { recursive: true, force: true });
+  } finally {
+    await around?.close();
+  }
 });
 
 /** The cluster of the tests has nobody who makes volumes: this one is there for the claim of the overlay. */
