@@ -79,10 +79,7 @@ export async function openHook({
     bugzilla: bugzillaPort(trackers.bugzilla),
     configMaps: configMapsPort(configMapAccess({ config, clusters, dryRun: flags['dry-run'], registry })),
   };
-  const hmacFile = flags['hmac-secret-file'];
-  const hmac = hmacFile
-    ? secretFile(hmacFile, log)
-    : fixedSecret(process.env.WEBHOOK_SECRET ?? app?.webhookSecret ?? '');
+  const hmac = webhookSecret(flags['hmac-secret-file'], app, log);
   const events = await openEvents({
     dataDir,
     databaseUrl: flags['database-url'],
@@ -121,6 +118,11 @@ export async function openHook({
       trackers.close();
     },
   };
+}
+
+/** From the file, else the environment as Probot has it, else of the App that the set-up made. */
+function webhookSecret(file: string | undefined, app: AppCredentials | undefined, log: Logger): Secret {
+  return file ? secretFile(file, log) : fixedSecret(process.env.WEBHOOK_SECRET ?? app?.webhookSecret ?? '');
 }
 
 /** Signs as GitHub does, with the secret of the repository. */

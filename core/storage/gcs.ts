@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Bucket, Storage as Client } from '@google-cloud/storage';
-import { CutwaterError, messageOf } from '../errors.ts';
 import { openSource } from './source.ts';
 import type { BucketProvider, ByteRange, ListEntry, ObjectInfo, Source, WriteOptions } from './storage.ts';
+import { translator } from './translated.ts';
+
+const translated = translator((error) => Number((error as { code?: unknown }).code) || 0);
 
 /** Beyond this, an upload is one that can go on where it was interrupted; below, one request is quicker. */
 const RESUMABLE_FROM_BYTES = 8 * 1024 * 1024;
@@ -96,24 +98,4 @@ async function* list(bucket: Bucket, prefix: string, shallow: boolean): AsyncGen
     yield* [...folders, ...objects].sort((a, b) => (a.path < b.path ? -1 : 1));
     pageToken = (next as { pageToken?: string } | null)?.pageToken;
   } while (pageToken);
-}
-
-async function translated<T>(name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const status = Number((error as { code?: unknown }).code) || 0;
-    const text = `${name}: ${messageOf(error)}`;
-    const code =
-      status === 404
-        ? 'not-found'
-        : status === 412 || status === 409
-          ? 'conflict'
-          : status === 401 || status === 403
-            ? 'forbidden'
-            : status >= 400 && status < 500 && status !== 408 && status !== 429
-              ? 'invalid'
-              : 'transient';
-    throw new CutwaterError(code, text, { cause: error });
-  }
 }

@@ -5,6 +5,9 @@ import { CutwaterError, messageOf } from '../errors.ts';
 import { censor } from '../log.ts';
 import { openSource } from './source.ts';
 import type { BucketProvider, ByteRange, ListEntry, ObjectInfo } from './storage.ts';
+import { translator } from './translated.ts';
+
+const translated = translator(statusOf);
 
 /** The S3 credentials file: JSON with Prow's keys (Prow: pkg/io/providers). Without `endpoint` it is AWS. */
 interface S3Credentials {
@@ -148,26 +151,6 @@ function emptyPastTheEnd(error: unknown): Promise<Readable> {
   const cause = error instanceof CutwaterError ? error.cause : undefined;
   if (statusOf(cause) === 416) return openSource('');
   throw error;
-}
-
-async function translated<T>(name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const status = statusOf(error);
-    const text = `${name}: ${messageOf(error)}`;
-    const code =
-      status === 404
-        ? 'not-found'
-        : status === 412 || status === 409
-          ? 'conflict'
-          : status === 401 || status === 403
-            ? 'forbidden'
-            : status >= 400 && status < 500 && status !== 408 && status !== 429
-              ? 'invalid'
-              : 'transient';
-    throw new CutwaterError(code, text, { cause: error });
-  }
 }
 
 function statusOf(error: unknown): number {

@@ -1,4 +1,4 @@
-import { atRest, type ReaderState } from '../ui/app.tsx';
+import { atRest, type ReaderState } from '../ui/reader-state.ts';
 import type { JobNews, JobView, LogWindow, Theme, View } from '../views.ts';
 import { joined, lastOf } from './window.ts';
 

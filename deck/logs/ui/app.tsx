@@ -1,46 +1,7 @@
 import type { Theme, View } from '../views.ts';
 import { JobPage } from './job.tsx';
 import { JobsPage } from './jobs.tsx';
-
-type LiveState = 'off' | 'live' | 'catching-up' | 'stale';
-
-/** What the script adds to a page; on the server all of it is at rest. */
-export interface ReaderState {
-  awake: boolean;
-  now: number;
-  live: LiveState;
-  goodAt: number;
-  follow: boolean;
-  wrap: boolean;
-  /** Lines that came after the last one shown, while not following. */
-  unseen: number;
-  setTheme(theme: Theme): void;
-  setFollow(follow: boolean): void;
-  setWrap(wrap: boolean): void;
-  goTo(line: number): void;
-  nextFinding(step: 1 | -1): void;
-  earlier(): void;
-  later(): void;
-  retry(): void;
-}
-
-export const atRest: ReaderState = {
-  awake: false,
-  now: 0,
-  live: 'off',
-  goodAt: 0,
-  follow: false,
-  wrap: true,
-  unseen: 0,
-  setTheme: () => undefined,
-  setFollow: () => undefined,
-  setWrap: () => undefined,
-  goTo: () => undefined,
-  nextFinding: () => undefined,
-  earlier: () => undefined,
-  later: () => undefined,
-  retry: () => undefined,
-};
+import type { LiveState, ReaderState } from './reader-state.ts';
 
 const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 const LIVE_WORDS: Record<LiveState, string> = {

@@ -1,7 +1,7 @@
 import type { JobFacts, JobView } from '../views.ts';
-import type { ReaderState } from './app.tsx';
 import { age, count, duration, exact } from './format.ts';
 import { LogViewer } from './log.tsx';
+import type { ReaderState } from './reader-state.ts';
 import { State } from './states.tsx';
 
 /** One run of a job: where it belongs, its state and facts, the first finding if it failed, and its log. */

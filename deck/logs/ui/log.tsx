@@ -1,7 +1,7 @@
 import type { Segment } from '../log/ansi.ts';
 import type { JobView } from '../views.ts';
-import type { ReaderState } from './app.tsx';
 import { count, group, size } from './format.ts';
+import type { ReaderState } from './reader-state.ts';
 
 /** The log: a window of lines that grows at either end, with numbers, findings and the place in the whole. */
 export function LogViewer({ view, reader }: { view: JobView; reader: ReaderState }) {

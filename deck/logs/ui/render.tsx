@@ -1,6 +1,7 @@
 import { renderToString } from 'preact-render-to-string';
 import type { View } from '../views.ts';
-import { App, atRest } from './app.tsx';
+import { App } from './app.tsx';
+import { atRest } from './reader-state.ts';
 
 /** File names of the built client, which carry a hash of what is in them. */
 export interface Assets {
