@@ -93,6 +93,18 @@ describe('a client', () => {
     expect(await client.request({ path: '/x' })).toEqual({ got: 'Bearer ExecCredential-7' });
   });
 
+  it('waits for a credential plug-in that hangs no longer than the request may take', async () => {
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: process.execPath,
+      args: ['-e', 'process.stdin.resume()'],
+    };
+    const client = await serve((_, response) => reply(response, 200, {}), { exec });
+    const error = await client.request({ path: '/x', timeoutMs: 20 }).catch((thrown: unknown) => thrown);
+    expect(hasCode(error, 'transient')).toBe(true);
+    expect(messageOf(error)).toBe('the request was ended while waiting for credentials');
+  });
+
   it.each<[string, KubeUser, Record<string, string>]>([
     [
       'basic',

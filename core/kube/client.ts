@@ -87,7 +87,7 @@ function isPutOff(code: number, retryAfter: string | undefined): boolean {
 }
 
 async function send(connection: Connection, request: KubeRequest, pool: 'requests' | 'streams') {
-  const { agents, headers } = await connection.open();
+  const { agents, headers } = await unlessEnded(connection.open(), request.signal);
   const url = new URL(connection.server + request.path);
   for (const [key, value] of Object.entries(request.query ?? {}))
     if (value !== undefined) url.searchParams.set(key, String(value));
@@ -104,6 +104,17 @@ async function send(connection: Connection, request: KubeRequest, pool: 'request
     ...(request.signal ? { signal: request.signal } : {}),
   };
   return exchange(url, options, body);
+}
+
+/** Credentials may come from a plug-in that hangs, which nothing that has a time limit waits for. */
+function unlessEnded<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const end = () => reject(new CutwaterError('transient', 'the request was ended while waiting for credentials'));
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }
 
 function exchange(url: URL, options: RequestOptions, body: Buffer | undefined): Promise<IncomingMessage> {

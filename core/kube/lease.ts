@@ -91,12 +91,18 @@ class Elector {
     }
   }
 
-  /** Renews until `finished` aborts or the Lease is lost. Goes on while `work` winds down, so that nobody begins before it has ended. */
+  /**
+   * Renews until `finished` aborts or the Lease is lost. Goes on while `work` winds down, so that nobody begins before it has ended. An attempt lasts no
+   * longer than the time that is left; one that is under way at the end is not cut off, since a write that nobody knows the outcome of could not be released.
+   */
   private async renewUntilLost(finished: AbortSignal): Promise<void> {
     while (!finished.aborted) {
       await sleep(this.retryMs, undefined, { signal: finished }).catch(() => {});
-      if (finished.aborted || (await this.attempt(finished))) continue;
-      if (!this.isOurs() || performance.now() - this.renewedAt > this.renewMs) return;
+      if (finished.aborted) return;
+      const left = this.renewedAt + this.renewMs - performance.now();
+      const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(left)));
+      if (await this.attempt(deadline)) continue;
+      if (!this.isOurs() || performance.now() - this.renewedAt >= this.renewMs) return;
     }
   }
 
@@ -126,7 +132,9 @@ class Elector {
       this.renewedAt = started;
       return true;
     } catch (error) {
-      if (hasCode(error, 'conflict')) this.see(await this.read(signal).catch(() => this.lease));
+      // A Lease that was deleted is no longer ours: somebody else may have made a new one already.
+      if (hasCode(error, 'conflict') || (hasCode(error, 'not-found') && this.isOurs()))
+        this.see(await this.read(signal).catch(() => this.lease));
       else if (!signal.aborted) this.options.log.warn({ err: error, lease: this.options.name }, 'Lease not renewed');
       return false;
     }
