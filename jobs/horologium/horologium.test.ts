@@ -257,6 +257,56 @@ describe('horologium', () => {
     expect(await names()).toEqual(['a-1', 'cron-3']);
   });
 
+  it('starts no run twice whose creation was answered too late', async () => {
+    periodics = [periodic('cron', { cron: '5 * * * *' })];
+    const create = store.create.bind(store);
+    let late = true;
+    store.create = async (job) => {
+      const created = await create(job);
+      if (!late) return created;
+      late = false;
+      throw new CutwaterError('transient', 'no answer');
+    };
+    start();
+    await minutes(6);
+    await finish('cron-1');
+    await minutes(10);
+    expect(await names()).toEqual(['cron-1']);
+    await minutes(60);
+    expect(await names()).toEqual(['cron-1', 'cron-2']);
+  });
+
+  it('starts nothing for the runs that it does not know while all are read anew', async () => {
+    periodics = [periodic('a', { interval: 60 * MINUTE })];
+    const list = store.list.bind(store);
+    const watch = store.watch.bind(store);
+    const lost = Promise.withResolvers<never>();
+    lost.promise.catch(() => undefined);
+    store.watch = (from, signal, filter) => {
+      store.watch = watch;
+      const events = watch(from, signal, filter);
+      return {
+        [Symbol.asyncIterator]() {
+          const iterator = events[Symbol.asyncIterator]();
+          return { next: () => Promise.race([iterator.next(), lost.promise]) };
+        },
+      };
+    };
+    start();
+    await settle();
+    await finish('a-1');
+    const slow = Promise.withResolvers<void>();
+    store.list = async (...args) => {
+      if (!args[0]?.active) await slow.promise;
+      return list(...args);
+    };
+    lost.reject(new CutwaterError('gone', 'too old'));
+    await minutes(3);
+    slow.resolve();
+    await minutes(3);
+    expect(await names()).toEqual(['a-1']);
+  });
+
   it('follows a configuration that changes', async () => {
     periodics = [periodic('a', { cron: '0 0 1 1 *' })];
     start();

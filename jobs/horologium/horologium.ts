@@ -30,8 +30,8 @@ class Horologium {
   readonly latest: LatestRuns;
   private readonly ports: HorologiumPorts;
   private readonly clocks = new Clocks();
-  /** Cron times that have come, but whose run could not be created. */
-  private readonly owed = new Set<string>();
+  /** Cron times that have come, but whose run could not be created, as far as we know: the run's name tells whether it was after all. */
+  private readonly owed = new Map<string, string | undefined>();
 
   constructor(ports: HorologiumPorts) {
     this.ports = ports;
@@ -47,8 +47,10 @@ class Horologium {
     );
     for (const periodic of all) {
       const { name } = periodic;
-      const isDue = due(periodic, this.latest.get(name), fired.has(name) || this.owed.has(name), now());
+      const latest = this.latest.get(name);
+      const owed = this.owed.has(name) && this.owed.get(name) !== latest?.name;
       this.owed.delete(name);
+      const isDue = due(periodic, latest, fired.has(name) || owed, now());
       if (isDue) await this.start(periodic, isDue);
     }
   }
@@ -60,12 +62,15 @@ class Horologium {
       log.info({ job, reason }, 'would be started');
       return;
     }
+    let run: string | undefined;
     try {
-      const created = await store.create(periodic.newRun(rerun === undefined ? {} : { [RERUN]: String(rerun) }));
+      const fresh = periodic.newRun(rerun === undefined ? {} : { [RERUN]: String(rerun) });
+      run = fresh.metadata.name;
+      const created = await store.create(fresh);
       this.latest.take(job, runOf(created));
       log.info({ job, reason, name: created.metadata.name }, 'triggering new run');
     } catch (error) {
-      if (periodic.cron !== undefined) this.owed.add(job);
+      if (periodic.cron !== undefined) this.owed.set(job, run);
       log.error({ err: error, job, reason }, 'periodic not started');
     }
   }

@@ -49,6 +49,14 @@ describe('the mirror of ProwJobs', () => {
     expect(await eventsSince(mirror, 19)).toHaveLength(5);
   });
 
+  it('tells also what a list has shown that broke off and was begun anew', async () => {
+    const mirror = listed(10, job('changed', 1), job('gone', 2));
+    mirror.listing();
+    mirror.page([job('changed', 15), job('new', 16)]);
+    list(mirror, 20, job('changed', 15), job('new', 16));
+    expect(await eventsSince(mirror, 10)).toEqual(['modified changed 10', 'added new 10', 'deleted gone 20']);
+  });
+
   it('gives a watcher only what came after its version', async () => {
     const mirror = listed(10, job('a', 1));
     mirror.event('MODIFIED', job('a', 11, { state: 'pending' }), '11');

@@ -12,7 +12,7 @@ export class Mirror implements ReflectorSink<ProwJob> {
   readonly cache = new JobCache();
   readonly history = new History(KEPT_EVENTS);
   private seen: Set<string> | undefined;
-  /** What a list in progress has shown to have changed. */
+  /** What lists have shown to have changed and watchers were not told of yet: also one that broke off has changed the cache. */
   private found: Happening[] = [];
   private synced = false;
   problem: Error | undefined;
@@ -26,7 +26,6 @@ export class Mirror implements ReflectorSink<ProwJob> {
 
   listing(): void {
     this.seen = new Set();
-    this.found = [];
   }
 
   page(jobs: ProwJob[]): void {

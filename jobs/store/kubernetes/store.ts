@@ -93,12 +93,14 @@ export class KubernetesProwJobStore implements ProwJobStore {
 
   async delete(name: string): Promise<void> {
     const known = this.known(name);
-    const status = await this.options.client.request<{ details?: { uid?: string } }>({
+    const answer = await this.options.client.request<{ kind?: string; details?: { uid?: string } }>({
       method: 'DELETE',
       path: this.path(name),
       body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
     });
-    const uid = status.details?.uid ?? known?.uid;
+    // The object instead of a Status: somebody's finalizer keeps it, for how long nobody knows, and no list may wait for that.
+    if (answer.kind === 'ProwJob') return;
+    const uid = answer.details?.uid ?? known?.uid;
     if (uid !== undefined && this.mirror.cache.get(name)?.uid === uid) this.track(name, { deleted: uid });
   }
 
