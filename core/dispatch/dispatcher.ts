@@ -6,7 +6,8 @@ import type { Plugin } from '../plugin/plugin.ts';
 import { concerns, runPlugin } from '../plugin/run.ts';
 import type { ConfigView } from '../plugin/settings.ts';
 import type { GitHubClient, Port, Target } from '../ports/index.ts';
-import { type Binder, portBinder } from './bind.ts';
+import { pull as pullPort } from '../ports/pull.ts';
+import { type Binder, factOf, portBinder } from './bind.ts';
 import { eventsOf } from './events.ts';
 import { createFacts, type Facts } from './facts.ts';
 import { createAttemptJournal, type JournalLine } from './journal.ts';
@@ -185,5 +186,5 @@ async function runEvents(
 
 /** The payload holds the pull request already, as it was when the event happened, which is how Prow's plugins see it. */
 function seed(facts: Facts, at: Target, pull: object): void {
-  void facts.get(`pull.get ${at.org}/${at.repo}#${at.number}`.toLowerCase().concat(' []'), async () => pull);
+  void facts.get(factOf({ port: pullPort, name: 'get' }, at), async () => pull);
 }

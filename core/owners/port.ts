@@ -2,13 +2,27 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/config.ts';
 import { CutwaterError, isTransient } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { type Bound, type GitHubClient, orMissing, port, read, repoOf, type Target } from '../ports/port.ts';
+import { people } from '../ports/people.ts';
+import {
+  type Ask,
+  type Bound,
+  type GitHubClient,
+  port,
+  read,
+  readThrough,
+  repoOf,
+  type Target,
+} from '../ports/port.ts';
+import { repo } from '../ports/repo.ts';
 import { type BlobTexts, createBlobTexts } from './blobs.ts';
 import { ignoredDirs, ownersDirDenylist } from './denylist.ts';
 import { type Owners, type OwnersContent, ownersOf } from './owners.ts';
 import { type OwnersSelection, ownersContent, ownersKind } from './read.ts';
 import { ownersSettings } from './settings.ts';
 import { filesOf } from './tree.ts';
+
+const REF = { port: repo, name: 'ref', call: repo.calls.ref };
+const COLLABORATORS = { port: people, name: 'collaborators', call: people.calls.collaborators };
 
 interface Wiring {
   config(): Config;
@@ -42,11 +56,11 @@ export function ownersPort({ config, log }: Wiring) {
     return loading;
   }
 
-  async function ownersAt(gh: GitHubClient, at: Target, commit: string): Promise<Owners> {
+  async function ownersAt(ask: Ask, gh: GitHubClient, at: Target, commit: string): Promise<Owners> {
     const { markdown, filenames, skipCollaborators } = ownersSettings.forRepo(config(), at.org, at.repo);
     const denied = ignoredDirs(config().get(ownersDirDenylist), at.org, at.repo);
     const content = await contentAt(gh, at, commit, { filenames, markdown, ignoredDirs: denied });
-    const collaborators = skipCollaborators ? undefined : await collaboratorsOf(gh, at, log);
+    const collaborators = skipCollaborators ? undefined : await collaboratorsOf(ask, at, log);
     return ownersOf({ ...content, sha: commit }, collaborators);
   }
 
@@ -54,14 +68,19 @@ export function ownersPort({ config, log }: Wiring) {
     'owners',
     { contents: 'read', metadata: 'read' },
     {
-      load: read(async (gh, at, branch: string) => ownersAt(gh, at, await tipOf(gh, at, branch))),
+      load: readThrough(async (ask, gh, at, branch: string) => {
+        const tip = await ask(REF, `heads/${branch}`);
+        if (tip !== undefined) return ownersAt(ask, gh, at, tip);
+        throw new CutwaterError('not-found', `${at.org}/${at.repo} has no branch ${branch}`);
+      }),
       /** The same at a commit. */
-      loadCommit: read(ownersAt),
+      loadCommit: readThrough(ownersAt),
       /** Texts of files at a commit by the SHA of their blob, a hundred with one request; '' for what is too large for `load` as well. */
       texts: read((gh, at, commit: string, files: readonly { path: string; sha: string }[]) =>
         textsOf(gh, at, commit, files),
       ),
     },
+    { ofRepo: true },
   );
 }
 
@@ -69,13 +88,6 @@ declare module '../ports/index.ts' {
   interface PortMap {
     owners: Bound<ReturnType<typeof ownersPort>>;
   }
-}
-
-async function tipOf(gh: GitHubClient, at: Target, branch: string): Promise<string> {
-  const ref = `heads/${branch}`;
-  const answer = await orMissing(gh.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...repoOf(at), ref }));
-  if (answer) return answer.data.object.sha;
-  throw new CutwaterError('not-found', `${at.org}/${at.repo} has no branch ${branch}`);
 }
 
 async function treeOf(gh: GitHubClient, at: Target, commit: string): Promise<string> {
@@ -104,10 +116,9 @@ async function readContent(
 }
 
 /** As in Prow, owners count unfiltered where GitHub does not tell who the collaborators are. An outage is waited out: it makes nobody an approver. */
-async function collaboratorsOf(gh: GitHubClient, at: Target, log: Logger): Promise<string[] | undefined> {
+async function collaboratorsOf(ask: Ask, at: Target, log: Logger): Promise<string[] | undefined> {
   try {
-    const found = await gh.paginate('GET /repos/{owner}/{repo}/collaborators', { ...repoOf(at), per_page: 100 });
-    return found.map(({ login }) => login);
+    return await ask(COLLABORATORS);
   } catch (err) {
     if (isTransient(err)) throw err;
     log.error({ err, org: at.org, repo: at.repo }, 'collaborators cannot be listed: OWNERS files count as they stand');

@@ -69,27 +69,53 @@ export const comments = port(
       });
       return found.map(toComment);
     }),
-    create: once(create, find),
-    edit: write(async (gh, at, id: number, body: string): Promise<void> => {
-      await gh.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-        ...repoOf(at),
-        comment_id: id,
-        body,
-      });
+    create: once(create, find, {
+      forgets: [],
+      changes: {
+        'comments.list': (before: Comment[], { answer }) =>
+          before.some(({ id }) => id === answer.id) ? before : [...before, answer],
+      },
     }),
+    edit: write(
+      async (gh, at, id: number, body: string): Promise<void> => {
+        await gh.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+          ...repoOf(at),
+          comment_id: id,
+          body,
+        });
+      },
+      {
+        forgets: [],
+        changes: {
+          'comments.list': (before: Comment[], _write, id, body) =>
+            before.map((comment) => (comment.id === id ? { ...comment, body } : comment)),
+        },
+      },
+    ),
     /** `+1`, `heart`, `hooray` …; GitHub keeps one of each from each person. */
-    react: write(async (gh, at, id: number, content: Reaction): Promise<void> => {
-      await gh.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
-        ...repoOf(at),
-        comment_id: id,
-        content,
-      });
-    }),
+    react: write(
+      async (gh, at, id: number, content: Reaction): Promise<void> => {
+        await gh.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
+          ...repoOf(at),
+          comment_id: id,
+          content,
+        });
+      },
+      { forgets: [] },
+    ),
     /** Deleting what is gone is done already. */
-    delete: write(async (gh, at, id: number): Promise<void> => {
-      await orMissing(
-        gh.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...repoOf(at), comment_id: id }),
-      );
-    }),
+    delete: write(
+      async (gh, at, id: number): Promise<void> => {
+        await orMissing(
+          gh.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...repoOf(at), comment_id: id }),
+        );
+      },
+      {
+        forgets: [],
+        changes: {
+          'comments.list': (before: Comment[], _write, gone) => before.filter(({ id }) => id !== gone),
+        },
+      },
+    ),
   },
 );

@@ -44,7 +44,7 @@ export type { ConfigMapId, KeyUpdate } from './config-maps.ts';
 export type { Issue, NewIssue } from './issue.ts';
 export type { LabelEvent, RepoLabel } from './labels.ts';
 export type { Team } from './people.ts';
-export type { Bound, Call, GitHubClient, Permissions, Port, Target } from './port.ts';
+export type { Ask, Bound, Call, GitHubClient, NamedCall, Permissions, Port, Target } from './port.ts';
 export { once, orMissing, port, read, state, statusOf, write } from './port.ts';
 export type { Card, Named } from './projects.ts';
 export type { ChangedFile, Commit, NewPull, PullRequest } from './pull.ts';

@@ -45,6 +45,12 @@ async function findNew(
   return data.find((raw) => raw.title === title && plain(raw.body ?? '') === plain(body))?.number;
 }
 
+/** A write that changes the head as `changed` says, which the pull request of that number has as well. */
+function onHead<A extends unknown[]>(changed: (...args: A) => object) {
+  const change = (before: object, _write: unknown, ...args: A) => ({ ...before, ...changed(...args) });
+  return { forgets: [], changes: { 'issue.get': change, 'pull.get': change } };
+}
+
 /** The issue or pull request itself: what stands in its head. */
 export const issue = port(
   'issue',
@@ -65,12 +71,12 @@ export const issue = port(
         ...(data.milestone && { milestone: { number: data.milestone.number, title: data.milestone.title } }),
       };
     }),
-    create: once(create, findNew),
+    create: once(create, findNew, { forgets: [] }),
     edit: write(
       async (gh, at, change: { title?: string; body?: string }): Promise<void> => {
         await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), ...change });
       },
-      ['pull.get'],
+      onHead((change: { title?: string; body?: string }) => change),
     ),
     close: write(
       async (gh, at, reason?: 'completed' | 'not_planned'): Promise<void> => {
@@ -80,21 +86,27 @@ export const issue = port(
           ...(reason && { state_reason: reason }),
         });
       },
-      ['pull.get'],
+      onHead(() => ({ state: 'closed' })),
     ),
     reopen: write(
       async (gh, at): Promise<void> => {
         await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), state: 'open' });
       },
-      ['pull.get'],
+      onHead(() => ({ state: 'open' })),
     ),
-    react: write(async (gh, at, content: Reaction): Promise<void> => {
-      await gh.request('POST /repos/{owner}/{repo}/issues/{issue_number}/reactions', { ...issueOf(at), content });
-    }),
+    react: write(
+      async (gh, at, content: Reaction): Promise<void> => {
+        await gh.request('POST /repos/{owner}/{repo}/issues/{issue_number}/reactions', { ...issueOf(at), content });
+      },
+      { forgets: [] },
+    ),
     /** Sets the milestone by its number; null takes it away. */
-    setMilestone: write(async (gh, at, milestone: number | null): Promise<void> => {
-      await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), milestone });
-    }),
+    setMilestone: write(
+      async (gh, at, milestone: number | null): Promise<void> => {
+        await gh.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...issueOf(at), milestone });
+      },
+      { forgets: ['issue.get'] },
+    ),
     /** The repository's milestones, open and closed. */
     milestones: state(async (gh, at): Promise<{ number: number; title: string; state: string }[]> => {
       const found = await gh.paginate('GET /repos/{owner}/{repo}/milestones', {
@@ -104,18 +116,24 @@ export const issue = port(
       });
       return found.map(({ number, title, state: open }) => ({ number, title, state: open }));
     }),
-    assign: write(async (gh, at, ...logins: string[]): Promise<string[]> => {
-      const { data } = await gh.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
-        ...issueOf(at),
-        assignees: logins,
-      });
-      return (data.assignees ?? []).map(({ login }) => login);
-    }),
-    unassign: write(async (gh, at, ...logins: string[]): Promise<void> => {
-      await gh.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
-        ...issueOf(at),
-        assignees: logins,
-      });
-    }),
+    assign: write(
+      async (gh, at, ...logins: string[]): Promise<string[]> => {
+        const { data } = await gh.request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
+          ...issueOf(at),
+          assignees: logins,
+        });
+        return (data.assignees ?? []).map(({ login }) => login);
+      },
+      { forgets: ['issue.get'] },
+    ),
+    unassign: write(
+      async (gh, at, ...logins: string[]): Promise<void> => {
+        await gh.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
+          ...issueOf(at),
+          assignees: logins,
+        });
+      },
+      { forgets: ['issue.get'] },
+    ),
   },
 );

@@ -14,6 +14,11 @@ export interface LabelEvent {
   at: string;
 }
 
+const NEW_COLOR = 'ededed';
+const isSame = (name: string, other: string) => name.toLowerCase() === other.toLowerCase();
+const missing = (names: readonly string[], list: readonly string[]) =>
+  names.filter((name) => !list.some((other) => isSame(name, other)));
+
 /** The labels of an issue or pull request, and those that the repository has. Names compare without regard to case, as on GitHub. */
 export const labels = port(
   'labels',
@@ -26,16 +31,40 @@ export const labels = port(
       });
       return found.map(({ name }) => name);
     }),
-    add: write(async (gh, at, ...names: string[]): Promise<void> => {
-      if (names.length === 0) return;
-      await gh.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issueOf(at), labels: names });
-    }),
+    add: write(
+      async (gh, at, ...names: string[]): Promise<void> => {
+        if (names.length === 0) return;
+        await gh.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issueOf(at), labels: names });
+      },
+      {
+        forgets: ['labels.history'],
+        changes: {
+          'labels.list': (before: string[], _write, ...names) => [...before, ...missing(names, before)],
+          // GitHub makes a label that the repository has not got.
+          'labels.catalog': (before: RepoLabel[], _write, ...names) => [
+            ...before,
+            ...missing(
+              names,
+              before.map(({ name }) => name),
+            ).map((name) => ({ name, color: NEW_COLOR, description: '' })),
+          ],
+        },
+      },
+    ),
     /** Removing what is not there is done already. */
-    remove: write(async (gh, at, name: string): Promise<void> => {
-      await orMissing(
-        gh.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', { ...issueOf(at), name }),
-      );
-    }),
+    remove: write(
+      async (gh, at, name: string): Promise<void> => {
+        await orMissing(
+          gh.request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', { ...issueOf(at), name }),
+        );
+      },
+      {
+        forgets: ['labels.history'],
+        changes: {
+          'labels.list': (before: string[], _write, gone) => before.filter((name) => !isSame(name, gone)),
+        },
+      },
+    ),
     /** The labels that the repository has. */
     catalog: read(async (gh, at): Promise<RepoLabel[]> => {
       const found = await gh.paginate('GET /repos/{owner}/{repo}/labels', { ...repoOf(at), per_page: 100 });

@@ -77,4 +77,5 @@ export const people = port(
       return found.map(({ login }) => login);
     }),
   },
+  { ofRepo: true },
 );

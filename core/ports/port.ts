@@ -23,12 +23,34 @@ type CallKind = 'read' | 'state' | 'write' | 'once';
 export interface Call<A extends unknown[] = never[], R = unknown> {
   kind: CallKind;
   run(gh: GitHubClient, at: Target, ...args: A): Promise<R>;
-  /** Reads of other ports ("pull.get") that this write makes stale; those of its own port always are. */
+  /** Reads ("labels.history") whose answers this write makes stale; left out: all of its own port. */
   forgets?: readonly string[];
+  /** What this write makes of the answers to reads ("labels.list") about the same place, so that nobody needs to ask again. */
+  changes?: Readonly<Record<string, Change<A, R>>>;
+  /** As `run`, for reads that are made of others. */
+  through?(ask: Ask, gh: GitHubClient, at: Target, ...args: A): Promise<R>;
   find?(gh: GitHubClient, at: Target, since: Date, ...args: A): Promise<R | undefined>;
 }
 
 type Run<A extends unknown[], R> = Call<A, R>['run'];
+
+/** Gives the answer as it is after the write, never the same object changed. It may hold the change already: it was asked for at about the same time. */
+type Change<A extends unknown[], R> = {
+  // As a method, so that calls of all kinds are calls.
+  of(before: never, write: { answer: R; of: readonly unknown[] }, ...args: A): unknown;
+}['of'];
+
+/** A call by its port and name. */
+export interface NamedCall<A extends unknown[] = never[], R = unknown> {
+  port: Port;
+  name: string;
+  call: Call<A, R>;
+}
+
+/** Asks another port's read about the same repository, issue or pull request, if nobody has for this event. */
+export type Ask = <A extends unknown[], R>(of: NamedCall<A, R>, ...args: A) => Promise<R>;
+
+type Effects<A extends unknown[], R> = Pick<Call<A, R>, 'forgets' | 'changes'>;
 
 export function read<A extends unknown[], R>(run: Run<A, R>): Call<A, R> {
   return { kind: 'read', run };
@@ -38,12 +60,25 @@ export function state<A extends unknown[], R>(run: Run<A, R>): Call<A, R> {
   return { kind: 'state', run };
 }
 
-export function write<A extends unknown[], R>(run: Run<A, R>, forgets: readonly string[] = []): Call<A, R> {
-  return { kind: 'write', run, forgets };
+/** A read that is made of others among the rest, whose answers it shares with whoever else asks for them. */
+export function readThrough<A extends unknown[], R>(through: NonNullable<Call<A, R>['through']>): Call<A, R> {
+  return {
+    kind: 'read',
+    run: (gh, at, ...args) => through(({ call }, ...its) => call.run(gh, at, ...its), gh, at, ...args),
+    through,
+  };
 }
 
-export function once<A extends unknown[], R>(run: Run<A, R>, find: NonNullable<Call<A, R>['find']>): Call<A, R> {
-  return { kind: 'once', run, find };
+export function write<A extends unknown[], R>(run: Run<A, R>, effects: Effects<A, R> = {}): Call<A, R> {
+  return { kind: 'write', run, ...effects };
+}
+
+export function once<A extends unknown[], R>(
+  run: Run<A, R>,
+  find: NonNullable<Call<A, R>['find']>,
+  effects: Effects<A, R> = {},
+): Call<A, R> {
+  return { kind: 'once', run, find, ...effects };
 }
 
 /** GitHub App permissions, by GitHub's own names (app.yml: default_permissions). */
@@ -54,12 +89,19 @@ export interface Port<C extends Record<string, Call> = Record<string, Call>> {
   /** What the App must be allowed for this port to work; app.yml is checked against the sum over all plugins. */
   permissions: Permissions;
   calls: C;
+  /** Its calls are about the repository, whichever number they are bound to. */
+  ofRepo?: boolean;
 }
 
 /** Declares a capability: its name, the App permissions that it costs, its calls. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments of a call are inferred, and any is the one type that all of them fit
-export function port<C extends Record<string, Call<any, any>>>(name: string, permissions: Permissions, calls: C) {
-  return { name, permissions, calls };
+export function port<C extends Record<string, Call<any, any>>>(
+  name: string,
+  permissions: Permissions,
+  calls: C,
+  more: { ofRepo?: boolean } = {},
+) {
+  return { name, permissions, calls, ...more };
 }
 
 /** A port as a plugin sees it: bound to the event's repository and number. */

@@ -150,6 +150,19 @@ async function findNew(gh: GitHubClient, at: Target, _since: Date, { head, base 
   return (await openFrom(gh, at, label, base))?.number;
 }
 
+const hasName = (list: readonly string[], name: string) =>
+  list.some((other) => other.toLowerCase() === name.toLowerCase());
+
+/** A write that makes of those who are asked for a review what `changed` says. */
+function onReviewers(changed: (asked: string[], named: string[]) => string[]) {
+  const change = (before: PullRequest, _write: unknown, users: string[], teams: string[] = []): PullRequest => ({
+    ...before,
+    requestedReviewers: changed(before.requestedReviewers, users),
+    requestedTeams: changed(before.requestedTeams, teams),
+  });
+  return { forgets: [], changes: { 'pull.get': change } };
+}
+
 /** A pull request with what only a pull request has. */
 export const pull = port(
   'pull',
@@ -157,7 +170,7 @@ export const pull = port(
   {
     get: state(get),
     openFrom: state(openFrom),
-    create: once(create, findNew),
+    create: once(create, findNew, { forgets: ['pull.openFrom'] }),
     /** At most 3,000, which is GitHub's own limit. */
     files: read(files),
     /** At most 250, which is GitHub's own limit. */
@@ -179,20 +192,26 @@ export const pull = port(
       return data as unknown as string;
     }),
     /** Asks people (logins) and teams (slugs) of the organisation for a review. */
-    requestReview: write(async (gh, at, users: string[], teams: string[] = []): Promise<void> => {
-      await gh.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
-        ...pullOf(at),
-        reviewers: users,
-        team_reviewers: teams,
-      });
-    }),
-    unrequestReview: write(async (gh, at, users: string[], teams: string[] = []): Promise<void> => {
-      await gh.request('DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
-        ...pullOf(at),
-        reviewers: users,
-        team_reviewers: teams,
-      });
-    }),
+    requestReview: write(
+      async (gh, at, users: string[], teams: string[] = []): Promise<void> => {
+        await gh.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
+          ...pullOf(at),
+          reviewers: users,
+          team_reviewers: teams,
+        });
+      },
+      onReviewers((asked, more) => [...asked, ...more.filter((name) => !hasName(asked, name))]),
+    ),
+    unrequestReview: write(
+      async (gh, at, users: string[], teams: string[] = []): Promise<void> => {
+        await gh.request('DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
+          ...pullOf(at),
+          reviewers: users,
+          team_reviewers: teams,
+        });
+      },
+      onReviewers((asked, gone) => asked.filter((name) => !hasName(gone, name))),
+    ),
     /** Numbers of the open pull requests whose head is this commit. */
     withHead: read(async (gh, at, sha: string): Promise<number[]> => {
       const found = await gh.paginate('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {

@@ -104,10 +104,13 @@ export const repo = port(
       const answer = await orMissing(gh.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...repoOf(at), ref }));
       return answer?.data.object.sha;
     }),
-    fork: write(fork),
-    deleteRef: write(async (gh, at, ref: string): Promise<void> => {
-      await orMissing(gh.request('DELETE /repos/{owner}/{repo}/git/refs/{ref}', { ...repoOf(at), ref }));
-    }),
+    fork: write(fork, { forgets: [] }),
+    deleteRef: write(
+      async (gh, at, ref: string): Promise<void> => {
+        await orMissing(gh.request('DELETE /repos/{owner}/{repo}/git/refs/{ref}', { ...repoOf(at), ref }));
+      },
+      { forgets: ['repo.ref', 'repo.branches', 'repo.requiredContexts'] },
+    ),
     /** A file's text at a commit or branch; undefined where there is none. */
     file: read(async (gh, at, path: string, ref: string): Promise<string | undefined> => {
       const answer = await orMissing(
@@ -172,4 +175,5 @@ export const repo = port(
       }));
     }),
   },
+  { ofRepo: true },
 );

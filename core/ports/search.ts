@@ -65,4 +65,5 @@ export const search = port(
       ): Promise<T> => gh.graphql<T>(text, variables),
     ),
   },
+  { ofRepo: true },
 );

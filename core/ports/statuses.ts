@@ -26,13 +26,13 @@ export const statuses = port(
   'statuses',
   { statuses: 'write', checks: 'write' },
   {
-    /** The latest status of each context. */
-    combined: state(async (gh, at, ref: string): Promise<CommitStatus[]> => {
+    /** The latest status of each context of a commit. */
+    combined: state(async (gh, at, sha: string): Promise<CommitStatus[]> => {
       const found: CommitStatus[] = [];
       for (let page = 1; ; page++) {
         const { data } = await gh.request('GET /repos/{owner}/{repo}/commits/{ref}/status', {
           ...repoOf(at),
-          ref,
+          ref: sha,
           per_page: 100,
           page,
         });
@@ -79,6 +79,16 @@ export const statuses = port(
           ...(url && { target_url: url }),
         });
       },
+      {
+        forgets: ['statuses.list'],
+        changes: {
+          'statuses.combined': (before: CommitStatus[], { of }, sha, { url = '', ...status }) => {
+            if (of[0] !== sha) return before;
+            const others = before.filter(({ context }) => context !== status.context);
+            return [{ ...status, url, updatedAt: new Date().toISOString() }, ...others];
+          },
+        },
+      },
     ),
     checkRuns: read(async (gh, at, ref: string): Promise<CheckRun[]> => {
       const found = await gh.paginate('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
@@ -113,6 +123,8 @@ export const statuses = port(
           output: { title, summary },
         });
       },
+      { forgets: ['statuses.checkRuns'] },
     ),
   },
+  { ofRepo: true },
 );

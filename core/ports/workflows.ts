@@ -38,4 +38,5 @@ export const workflows = port(
       });
     }),
   },
+  { ofRepo: true },
 );

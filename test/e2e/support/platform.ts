@@ -116,7 +116,7 @@ function configFrom(folder: string, text: string): Config {
 }
 
 /** Without retries below the dispatcher, so that every failure reaches it. */
-function githubOf(sandbox: TestSandbox): GitHub {
+export function githubOf(sandbox: TestSandbox): GitHub {
   const { id, privateKey } = sandbox.tokens.app;
   return createGitHub({
     auth: { appId: String(id), privateKey: fixedSecret(privateKey) },
