@@ -113,6 +113,11 @@ describe('a reflector', () => {
     ]);
   });
 
+  it('takes a watch that ends as soon as it begins for a failure, which is not repeated without a pause', async () => {
+    const { told } = await run([['a']], [ends()]);
+    await expect.poll(() => told.slice(3, 5)).toEqual(['well', 'problem: the watch ended as soon as it began']);
+  });
+
   it('says what is wrong, and when it works again', async () => {
     const { told } = await run([['a']], [breaks(), stays(event('ADDED', 'd', '11'))]);
     await expect.poll(() => told).toContain('ADDED d 11');

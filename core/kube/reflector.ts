@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, messageOf } from '../errors.ts';
+import { CutwaterError, hasCode, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { KubeClient } from './client.ts';
 import { type KubeObject, watchOnce } from './watch.ts';
@@ -34,7 +34,10 @@ const MAX_PAUSE_MS = 2_000;
 const PAGE_SIZE = 100;
 const LIST_TIMEOUT_MS = 60_000;
 const LIFETIME_SECONDS = 240;
-const SILENCE_MS = 130_000;
+/** A server tells where it stands once a minute; also half a minute late is no silence yet. */
+const SILENCE_MS = 90_000;
+/** A watch that ends so soon with nothing told is none: something between us and the server closes it (as in client-go). */
+const SHORT_MS = 1_000;
 /** A resumed watch that fails so often is given up for a new list: the server may not know our version any more. */
 const RESUME_ATTEMPTS = 5;
 
@@ -98,12 +101,17 @@ class Follower<T extends KubeObject> {
       silenceMs: silenceMs ?? SILENCE_MS,
       opened: () => this.sink.health(undefined),
     });
+    const began = performance.now();
+    let told = false;
     for await (const { type, object } of events) {
+      told = true;
       works();
       this.position = object.metadata.resourceVersion ?? this.position;
       if (type === 'BOOKMARK') this.sink.bookmark(this.position);
       else this.sink.event(type, withoutManagedFields(object), this.position);
     }
+    if (!told && !this.signal.aborted && performance.now() - began < SHORT_MS)
+      throw new CutwaterError('transient', 'the watch ended as soon as it began');
     works();
   }
 }

@@ -268,7 +268,7 @@ describe('horologium', () => {
       throw new CutwaterError('transient', 'no answer');
     };
     start();
-    await minutes(6);
+    await minutes(5);
     await finish('cron-1');
     await minutes(10);
     expect(await names()).toEqual(['cron-1']);
