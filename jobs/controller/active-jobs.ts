@@ -4,7 +4,7 @@ import { isNewer, presubmitIdentity } from './duplicates.ts';
 import type { Ahead } from './facts.ts';
 import { isOurs } from './reconcile.ts';
 
-/** Versions of jobs that ended are remembered for so many, so that a late event does not bring one back. */
+/** Versions of jobs that ended or were deleted are remembered for so many, so that a late event does not bring one back. */
 const REMEMBERED = 20_000;
 
 /** The jobs that the controller looks after, with what their limits and duplicates are told from, always as of the newest version seen. */
@@ -25,8 +25,10 @@ export class ActiveJobs {
   /** Takes a version of a job in, unless a newer one is known. */
   put(job: ProwJob): void {
     const { name = '', resourceVersion = '' } = job.metadata;
-    const known = this.jobs.get(name)?.metadata.resourceVersion ?? this.ended.get(name);
+    const known = this.jobs.get(name)?.metadata.resourceVersion;
     if (known !== undefined && BigInt(known) > BigInt(resourceVersion)) return;
+    const ended = this.ended.get(name);
+    if (ended !== undefined && BigInt(ended) >= BigInt(resourceVersion)) return;
     this.take(name);
     if (job.status.state !== 'triggered') this.starting.delete(name);
     if (!isOurs(job)) {
@@ -37,10 +39,11 @@ export class ActiveJobs {
     for (const group of groupsOf(job)) this.group(group).add(name);
   }
 
-  /** Forgets a job that was deleted; one of its name may come again. */
-  remove(name: string): void {
+  /** Forgets a job that was deleted, as of that version; one of its name may come again, but no version from before. */
+  remove(name: string, resourceVersion = '0'): void {
+    const known = this.jobs.get(name)?.metadata.resourceVersion ?? '0';
     this.take(name);
-    this.ended.delete(name);
+    this.ended.set(name, BigInt(known) > BigInt(resourceVersion) ? known : resourceVersion);
     this.starting.delete(name);
   }
 

@@ -8,19 +8,18 @@ import type { ControllerPorts } from './ports.ts';
 
 const GITHUB_REPORTER = 'github-reporter';
 
-type Ports = ControllerPorts & { cluster: string };
-interface Done {
-  job?: ProwJob;
-  pod?: Pod;
-}
+/** `made` is told of the job's pod as soon as it is there, whatever becomes of the rest. */
+type Ports = ControllerPorts & { cluster: string; made: (pod: Pod) => void };
+/** The job as it is then, where it was looked at. */
+type Done = ProwJob | undefined;
 
 /** Does what was decided. Every write looks at the job as it is then: what somebody else (an abort, above all) wrote meanwhile is left as it is. */
 export async function carryOut(ports: Ports, job: ProwJob, decision: Decision): Promise<Done> {
   switch (decision.do) {
     case 'nothing':
-      return {};
+      return undefined;
     case 'wait':
-      return decision.description === undefined ? {} : explain(ports, job, decision.description);
+      return decision.description === undefined ? undefined : explain(ports, job, decision.description);
     case 'start':
       return start(ports, job);
     case 'adopt':
@@ -31,7 +30,7 @@ export async function carryOut(ports: Ports, job: ProwJob, decision: Decision): 
       return revive(ports, job, decision.pod);
     case 'discard':
       await discard(ports, decision.pod);
-      return {};
+      return undefined;
     case 'abort':
       return changed(ports, job, (current) => ({
         state: 'aborted',
@@ -44,7 +43,7 @@ export async function carryOut(ports: Ports, job: ProwJob, decision: Decision): 
 
 /** Says on the job why it waits, once. */
 async function explain(ports: Ports, job: ProwJob, description: string): Promise<Done> {
-  if (job.status.description === description) return {};
+  if (job.status.description === description) return undefined;
   return changed(ports, job, () => ({ description }));
 }
 
@@ -72,7 +71,8 @@ async function start(ports: Ports, job: ProwJob): Promise<Done> {
     if (!created) throw error;
     pod = created;
   }
-  return { ...(await changed(ports, job, (current) => runningStatus(ports, current, pod))), pod };
+  ports.made(pod);
+  return changed(ports, job, (current) => runningStatus(ports, current, pod));
 }
 
 function refused(ports: Ports, job: ProwJob, buildId: string, problem: string): Promise<Done> {
@@ -98,7 +98,7 @@ async function revive(ports: Ports, job: ProwJob, pod: Pod): Promise<Done> {
       : undefined,
   );
   ports.log.info(
-    { name: job.metadata.name, job: job.spec.job, revivals: done.job?.status.pod_revival_count },
+    { name: job.metadata.name, job: job.spec.job, revivals: done?.status.pod_revival_count },
     'pod stopped unexpectedly, replaced',
   );
   await discard(ports, pod);
@@ -106,9 +106,10 @@ async function revive(ports: Ports, job: ProwJob, pod: Pod): Promise<Done> {
 }
 
 async function discard({ pods, cluster }: Ports, { metadata }: Pod): Promise<void> {
-  const { name = '', finalizers = [], deletionTimestamp } = metadata;
+  const { name = '', uid, finalizers = [], deletionTimestamp } = metadata;
   if (finalizers.includes(REPORTER_FINALIZER)) await pods.removeFinalizers(cluster, name, [REPORTER_FINALIZER]);
-  if (deletionTimestamp === undefined) await pods.delete(cluster, name);
+  // By its uid: its successor has the same name.
+  if (deletionTimestamp === undefined) await pods.delete(cluster, name, uid === undefined ? {} : { uid });
 }
 
 async function clear(ports: Ports, job: ProwJob): Promise<Done> {
@@ -169,7 +170,7 @@ async function changed(
       'transitioning states',
     );
   }
-  return { job };
+  return job;
 }
 
 /** The job with its status changed; what is undefined in the change is taken away. */

@@ -10,8 +10,8 @@ import { EmbeddedStore } from '../store/embedded.ts';
 import { sampleJob } from '../store/suite.ts';
 import type { PlankConfig } from './facts.ts';
 import { type RunningController, startController } from './runtime.ts';
+import { MINUTE, other, settle, testConfig, testPod } from './testing.ts';
 
-const MINUTE = 60_000;
 let store: EmbeddedStore;
 let pods: FakePods;
 let controller: RunningController;
@@ -26,16 +26,7 @@ beforeEach(() => {
   pods = new FakePods();
   builds = 0;
   address = 'https://prow';
-  config = {
-    pod_namespace: 'test-pods',
-    pod_pending_timeout: 10 * MINUTE,
-    pod_running_timeout: 60 * MINUTE,
-    pod_unscheduled_timeout: 5 * MINUTE,
-    max_revivals: 3,
-    max_concurrency: 0,
-    max_goroutines: 20,
-    job_queue_capacities: {},
-  };
+  config = testConfig();
   start();
 });
 
@@ -53,9 +44,7 @@ function start(on: ProwJobStore = store, podSelector = parseLabelSelector('')): 
     config: () => config,
     podFor: (job, buildId) => {
       if (job.spec.job === 'broken') throw new Error('decoration failed');
-      const labels = { 'created-by-prow': 'true', 'prow.k8s.io/build-id': buildId };
-      const { name = '' } = job.metadata;
-      return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [{ name: 'test' }] } };
+      return testPod(job, buildId);
     },
     jobUrl: ({ status }) => (address ? `${address}/${status.build_id}` : ''),
     buildId: async () => {
@@ -68,11 +57,6 @@ function start(on: ProwJobStore = store, podSelector = parseLabelSelector('')): 
     log: createLogger('test', 'silent'),
     metrics,
   });
-}
-
-/** Lets everything happen that needs no time. */
-async function settle(): Promise<void> {
-  for (let round = 0; round < 30; round += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function status(name: string): Promise<ProwJob['status'] | undefined> {
@@ -92,10 +76,6 @@ const succeed = (name: string) =>
     phase: 'Succeeded',
     containerStatuses: [{ name: 'test', ready: false, restartCount: 0, image: '', imageID: '', ...finished }],
   });
-const other = (number: number) => ({
-  spec: { refs: { org: 'acme', repo: 'site', base_ref: 'main', pulls: [{ number, author: 'a', sha: 's' }] } },
-});
-
 describe('a job', () => {
   it('goes from triggered over pending to its end', async () => {
     await store.create(sampleJob('a'));

@@ -4,6 +4,7 @@ import type { FollowEvent } from '../store/follow.ts';
 import { ActiveJobs } from './active-jobs.ts';
 import { carryOut } from './carry-out.ts';
 import type { Decision, Facts } from './facts.ts';
+import { buildIdOf } from './pod-outcome.ts';
 import { PodView } from './pod-view.ts';
 import type { ControllerPorts } from './ports.ts';
 import { WorkQueue } from './queue.ts';
@@ -23,6 +24,8 @@ export class Controller {
     this.queue = new WorkQueue({
       work: (name) => this.work(name),
       workers: () => ports.config().max_goroutines,
+      // A cluster that does not answer keeps its own jobs waiting, and no others.
+      lane: (name) => this.laneOf(name),
       log: ports.log,
     });
   }
@@ -33,7 +36,7 @@ export class Controller {
       for (const name of this.jobs.names()) if (!listed.has(name)) this.forget(name);
       // Those that wait for longest come first.
       for (const job of event.jobs.toReversed()) this.take(job);
-    } else if (event.type === 'deleted') this.forget(event.job.metadata.name ?? '');
+    } else if (event.type === 'deleted') this.forget(event.job.metadata.name ?? '', event.resourceVersion);
     else this.take(event.job);
   }
 
@@ -58,9 +61,9 @@ export class Controller {
     this.queue.add(name);
   }
 
-  private forget(name: string): void {
+  private forget(name: string, resourceVersion?: string): void {
     const before = this.jobs.get(name);
-    this.jobs.remove(name);
+    this.jobs.remove(name, resourceVersion);
     if (before) this.ended(before);
   }
 
@@ -86,14 +89,15 @@ export class Controller {
     const { name = '' } = job.metadata;
     // Up to the mark there is no await: nobody else decides on the same counts.
     const decision = reconcile(this.facts(job, pod));
-    const starts = decision.do === 'start' && job.status.state === 'triggered';
+    const starts = job.status.state === 'triggered' && (decision.do === 'start' || decision.do === 'adopt');
     if (starts) this.jobs.markStarting(name);
     const next = this.waiting.place(job, decision.do === 'wait' ? decision.limit : undefined);
     if (next !== undefined) this.queue.add(next);
     try {
       return await this.carryOut(job, decision);
     } catch (error) {
-      if (starts) {
+      // A pod that is there takes its place, also where that could not be written on the job yet.
+      if (starts && !this.pods.known(name)) {
         this.jobs.unmarkStarting(name);
         this.ended(job);
       }
@@ -105,8 +109,8 @@ export class Controller {
     const { log } = this.ports;
     log.debug({ name: job.metadata.name, job: job.spec.job, do: decision.do, reason: decision.reason }, 'decided');
     const cluster = clusterAlias(job);
-    const { job: changed, pod } = await carryOut({ ...this.ports, cluster }, job, decision);
-    if (pod) this.pods.put(pod);
+    const made = (pod: Pod) => this.pods.put(pod);
+    const changed = await carryOut({ ...this.ports, cluster, made }, job, decision);
     if (changed) this.take(changed);
     return decision.do === 'wait' ? decision.after : undefined;
   }
@@ -133,6 +137,11 @@ export class Controller {
     return { ...found, alias, known: found !== undefined };
   }
 
+  private laneOf(name: string): string {
+    const job = this.jobs.get(name);
+    return job ? clusterAlias(job) : '';
+  }
+
   /** A triggered job has no pod that the watch does not know, but where a controller was killed: creating it says so then. */
   private podOf(job: ProwJob): Promise<Pod | undefined> | Pod | undefined {
     const { name = '' } = job.metadata;
@@ -148,9 +157,11 @@ export class Controller {
     if (!pod || pod.metadata.deletionTimestamp !== undefined || (phase !== 'Pending' && phase !== 'Running')) return;
     const job = await this.ports.store.get(name);
     if (job?.status.completionTime === undefined) return;
-    const { state } = job.status;
+    const { state, build_id: own } = job.status;
+    // One of another build was made by who did not know yet that the job has ended.
+    const foreign = own !== undefined && buildIdOf(pod) !== '' && buildIdOf(pod) !== own;
     // An OOM kill ends the job while the other containers still run and upload.
-    if (state !== 'aborted' && !(state === 'error' && phase === 'Pending')) return;
+    if (!foreign && state !== 'aborted' && !(state === 'error' && phase === 'Pending')) return;
     await this.ports.pods.delete(clusterAlias(job), name);
   }
 }

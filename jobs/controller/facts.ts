@@ -1,6 +1,9 @@
 import type { ProwJob } from '../api/prowjob.ts';
 import type { BuildCluster, Pod } from '../pods/backend.ts';
 
+/** How soon a job that waits is looked at again, should nothing wake it before (Prow: 10 s). */
+export const RECHECK = 10_000;
+
 /** The settings of the `plank` section, times in milliseconds (Prow: config.Plank). */
 export interface PlankConfig {
   pod_namespace: string;

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../core/config/duration.ts';
 import { BUILD_ID } from '../api/labels.ts';
 import type { Pod } from '../pods/backend.ts';
-import type { Decision, Facts } from './facts.ts';
+import { type Decision, type Facts, RECHECK } from './facts.ts';
 
 /** Why a pod stopped without its job having a say; the words stand in descriptions (Prow: PodUnexpectedStopCause). */
 type StopCause = 'evicted' | 'unreachable' | 'oomkilled' | 'unknown';
@@ -92,17 +92,25 @@ function everyContainerFinished({ status }: Pod): boolean {
   );
 }
 
-function decideOnRunning({ job, config, now }: Facts, pod: Pod): Decision {
+/** What a pod did while its cluster could not be reached is not known: no time is up before it is. */
+function unlessUnheard({ cluster }: Facts, decision: Decision): Decision {
+  if (cluster.problem === undefined || cluster.status === 'MissingPermissions') return decision;
+  return { do: 'wait', after: RECHECK, reason: 'the cluster can not be reached, its pods may have gone on' };
+}
+
+function decideOnRunning(facts: Facts, pod: Pod): Decision {
+  const { job, config, now } = facts;
   if (pod.metadata.deletionTimestamp !== undefined) return DELETED;
   const started = pod.status?.startTime;
   if (started === undefined) return { do: 'nothing', reason: 'running' };
   const limit = timeout(job.spec.decoration_config?.pod_running_timeout, config.pod_running_timeout);
   const left = Date.parse(started) + limit - now;
-  if (left <= 0) return finish('aborted', 'Pod running timeout.', true);
+  if (left <= 0) return unlessUnheard(facts, finish('aborted', 'Pod running timeout.', true));
   return { do: 'wait', after: left, reason: 'running' };
 }
 
-function decideOnWaiting({ job, config, now }: Facts, pod: Pod): Decision {
+function decideOnWaiting(facts: Facts, pod: Pod): Decision {
+  const { job, config, now } = facts;
   const deleted = pod.metadata.deletionTimestamp !== undefined;
   if (pod.status?.phase !== undefined && pod.status.phase !== 'Pending') {
     return deleted ? DELETED : { do: 'nothing', reason: `phase ${pod.status.phase}` };
@@ -115,8 +123,10 @@ function decideOnWaiting({ job, config, now }: Facts, pod: Pod): Decision {
       ? timeout(own?.pod_unscheduled_timeout, config.pod_unscheduled_timeout)
       : timeout(own?.pod_pending_timeout, config.pod_pending_timeout);
   const left = since + limit - now;
-  if (left <= 0)
-    return finish('error', started === undefined ? 'Pod scheduling timeout.' : 'Pod pending timeout.', true);
+  if (left <= 0) {
+    const description = started === undefined ? 'Pod scheduling timeout.' : 'Pod pending timeout.';
+    return unlessUnheard(facts, finish('error', description, true));
+  }
   return deleted
     ? DELETED
     : { do: 'wait', after: left, reason: started === undefined ? 'not scheduled yet' : 'not running yet' };

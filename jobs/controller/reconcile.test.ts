@@ -273,6 +273,21 @@ describe('reconcile', () => {
     ],
     ['not running yet', { pod: { phase: 'Pending', startTime: ago(9) } }, { do: 'wait', after: MINUTE }],
     ['never running', { pod: { phase: 'Pending', startTime: ago(10) } }, error('Pod pending timeout.', true)],
+    [
+      'never running as far as is known of a cluster that can not be reached',
+      { pod: { phase: 'Pending', startTime: ago(10) }, facts: { cluster: { ...far, status: 'Error' } } },
+      { do: 'wait', after: 10_000 },
+    ],
+    [
+      'running for too long as far as is known of a cluster that can not be reached',
+      { pod: { phase: 'Running', startTime: ago(49 * 60) }, facts: { cluster: { ...far, status: 'Error' } } },
+      { do: 'wait', after: 10_000 },
+    ],
+    [
+      'never running in a cluster where a right is missing',
+      { pod: { phase: 'Pending', startTime: ago(10) }, facts: { cluster: { ...far, status: 'MissingPermissions' } } },
+      error('Pod pending timeout.', true),
+    ],
     ['running', { pod: { phase: 'Running', startTime: ago(60) } }, { do: 'wait', after: 47 * 60 * MINUTE }],
     [
       'running for too long',

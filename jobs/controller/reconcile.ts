@@ -1,10 +1,7 @@
 import type { ProwJob } from '../api/prowjob.ts';
-import type { Decision, Facts } from './facts.ts';
+import { type Decision, type Facts, RECHECK } from './facts.ts';
 import { limitReached } from './limits.ts';
 import { decideOnPod } from './pod-outcome.ts';
-
-/** How soon a job that waits is looked at again, should nothing wake it before (Prow: 10 s). */
-const RECHECK = 10_000;
 
 /** Whether the pod-runner controller looks after a job (Prow: prowJobPredicate). */
 export function isOurs(job: ProwJob): boolean {

@@ -61,6 +61,11 @@ export interface BuildCluster {
   status?: ClusterStatus;
 }
 
+export interface DeleteOptions {
+  gracePeriodSeconds?: number;
+  uid?: string;
+}
+
 export interface LogOptions {
   follow?: boolean;
   tailLines?: number;
@@ -78,8 +83,11 @@ export interface PodBackend {
   create(cluster: string, pod: Pod): Promise<Pod>;
   get(cluster: string, name: string): Promise<Pod | undefined>;
   list(cluster: string, labels?: Record<string, string>): Promise<Pod[]>;
-  /** Asks for the pod's end; it goes through its grace period and then is gone. `undefined` name errors are not raised: deleting what is gone is done. */
-  delete(cluster: string, name: string, options?: { gracePeriodSeconds?: number }): Promise<void>;
+  /**
+   * Asks for the pod's end; it goes through its grace period and then is gone. Deleting what is gone is done, and so is deleting the pod of a `uid` where the
+   * name is another's by now.
+   */
+  delete(cluster: string, name: string, options?: DeleteOptions): Promise<void>;
   /** Removes finalizers, as plank does for pods on lost nodes (Prow: pkg/plank/reconciler.go). */
   removeFinalizers(cluster: string, name: string, finalizers: string[]): Promise<void>;
   /** Pods of every cluster that Prow made: first those that exist, as `added`, then every change. Survives lost connections by listing again. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CutwaterError } from '../../core/errors.ts';
-import type { BuildCluster, Pod, PodBackend, PodEvent, PodStatus } from './backend.ts';
+import type { BuildCluster, DeleteOptions, Pod, PodBackend, PodEvent, PodStatus } from './backend.ts';
 import { PodHub } from './local/hub.ts';
 
 /** A pods backend for tests: pods stand in memory and do what the test says. */
@@ -39,8 +39,9 @@ export class FakePods implements PodBackend {
     return structuredClone([...this.pods.values()]);
   }
 
-  async delete(cluster: string, name: string): Promise<void> {
+  async delete(cluster: string, name: string, { uid }: DeleteOptions = {}): Promise<void> {
     this.calls.push(`delete ${name}`);
+    if (uid !== undefined && this.pods.get(name)?.metadata.uid !== uid) return;
     this.vanish(name, cluster);
   }
 

@@ -7,7 +7,7 @@ import { PODS, pathOf } from '../../../core/kube/paths.ts';
 import type { ReflectorOptions } from '../../../core/kube/reflector.ts';
 import type { Logger } from '../../../core/log.ts';
 import { CREATED_BY_PROW } from '../../api/labels.ts';
-import type { BuildCluster, LogOptions, Pod, PodBackend, PodEvent } from '../backend.ts';
+import type { BuildCluster, DeleteOptions, LogOptions, Pod, PodBackend, PodEvent } from '../backend.ts';
 import { EventQueue } from './event-queue.ts';
 import { missingVerbs } from './permissions.ts';
 import { nameOf, watchPods, withKind } from './pod-watch.ts';
@@ -77,9 +77,21 @@ export class KubernetesPodBackend implements PodBackend {
     return pods;
   }
 
-  async delete(cluster: string, name: string, options: { gracePeriodSeconds?: number } = {}): Promise<void> {
-    const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background', ...options };
-    await this.request(cluster, { method: 'DELETE', path: this.path(name), body }).catch(unlessMissing);
+  async delete(cluster: string, name: string, { uid, ...options }: DeleteOptions = {}): Promise<void> {
+    const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+    const body = {
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      propagationPolicy: 'Background',
+      ...options,
+      ...preconditions,
+    };
+    try {
+      await this.request(cluster, { method: 'DELETE', path: this.path(name), body });
+    } catch (error) {
+      if (hasCode(error, 'not-found') || (uid !== undefined && hasCode(error, 'conflict'))) return;
+      throw error;
+    }
   }
 
   async removeFinalizers(cluster: string, name: string, finalizers: string[]): Promise<void> {

@@ -4,7 +4,14 @@ import type { Readable } from 'node:stream';
 import { CutwaterError } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/log.ts';
 import { CREATED_BY_PROW } from '../../api/labels.ts';
-import { ANY_CLUSTER, type LogOptions, type Pod, type PodBackend, type PodEvent } from '../backend.ts';
+import {
+  ANY_CLUSTER,
+  type DeleteOptions,
+  type LogOptions,
+  type Pod,
+  type PodBackend,
+  type PodEvent,
+} from '../backend.ts';
 import { assertRunnable } from './check.ts';
 import { containerFolders, podFolders } from './folders.ts';
 import { PodHub } from './hub.ts';
@@ -85,9 +92,9 @@ export class LocalPods implements PodBackend {
       .filter(({ metadata }) => wanted.every(([key, value]) => metadata.labels?.[key] === value));
   }
 
-  async delete(_cluster: string, name: string, options: { gracePeriodSeconds?: number } = {}): Promise<void> {
+  async delete(_cluster: string, name: string, options: DeleteOptions = {}): Promise<void> {
     const local = this.pods.get(name);
-    if (!local) return;
+    if (!local || (options.uid ?? local.pod.metadata.uid) !== local.pod.metadata.uid) return;
     await local.markDeleted(options.gracePeriodSeconds, new Date().toISOString());
     if (local.hasEnded) await this.remove(name, local);
     else this.inBackground(name, local.terminate(options.gracePeriodSeconds));
