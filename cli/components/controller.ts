@@ -8,7 +8,9 @@ import { plank } from '../../jobs/config/plank.ts';
 import type { PlankConfig } from '../../jobs/controller/facts.ts';
 import { startController } from '../../jobs/controller/runtime.ts';
 import type { Pod } from '../../jobs/pods/backend.ts';
+import { assertConfined, type Confinement } from '../../jobs/pods/local/confined.ts';
 import { podOf } from '../../jobs/spec/pod.ts';
+import { withRoles } from '../../jobs/spec/roles.ts';
 import { jobUrl } from '../../jobs/spec/url.ts';
 import type { JobsContext, Running } from './context.ts';
 import { withFolderMounted, withLocalStorage } from './local-artifacts.ts';
@@ -26,14 +28,17 @@ export interface ControllerOptions extends JobsContext {
   url?: (() => string) | undefined;
   /** Where jobs on this machine keep their results, unless they name a bucket with its provider. */
   outputDir?: string | undefined;
+  /** How far jobs in containers of this machine are kept from it. */
+  confinement?: Confinement | undefined;
 }
 
 /** The pod-runner controller: one pod a job. */
-export function runController({ config, registry, url, outputDir, ...rest }: ControllerOptions): Running {
+export function runController({ config, registry, url, outputDir, confinement, ...rest }: ControllerOptions): Running {
   return startController({
     ...rest,
     config: () => plankConfig(config()),
-    podFor: (job, buildId) => podFor({ ...job, status: { ...job.status, build_id: buildId } }, outputDir),
+    podFor: (job, buildId) =>
+      podFor({ ...job, status: { ...job.status, build_id: buildId } }, { outputDir, confinement }),
     jobUrl: (job) => jobUrl(config().get(plank), job) || (url ? logPage(url(), job) : ''),
     version: `v${version}`,
     now: Date.now,
@@ -41,9 +46,11 @@ export function runController({ config, registry, url, outputDir, ...rest }: Con
   });
 }
 
-function podFor(job: ProwJob, outputDir: string | undefined): Pod {
-  if (!outputDir || !job.spec.decoration_config) return podOf(job);
-  return withFolderMounted(podOf(withLocalStorage(job, outputDir)), outputDir);
+function podFor(job: ProwJob, { outputDir, confinement }: Pick<ControllerOptions, 'outputDir' | 'confinement'>): Pod {
+  if (!outputDir) return podOf(job);
+  if (confinement) assertConfined(job, confinement);
+  const pod = withRoles(podOf(withLocalStorage(job, outputDir)), job);
+  return job.spec.decoration_config ? withFolderMounted(pod, outputDir) : pod;
 }
 
 function logPage(url: string, { spec, status }: ProwJob): string {

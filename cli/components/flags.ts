@@ -38,6 +38,13 @@ export const placeFlags = {
     undefined,
   ),
   'local-secrets-dir': stringFlag('secrets and config maps for local pods: one folder each, one file a key', 'DIR'),
+  'local-repo-secret': listFlag(
+    'a secret of --local-secrets-dir that jobs in containers may name that repositories declare; may be repeated',
+    'NAME',
+  ),
+  'local-host-access': boolFlag(
+    'let jobs in podman or docker containers reach this machine: hostPath, privileged, host networks, local clones',
+  ),
 };
 export type PlaceFlags = FlagValues<typeof placeFlags>;
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { CutwaterError } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import type { PodBackend } from '../../jobs/pods/backend.ts';
+import type { Confinement } from '../../jobs/pods/local/confined.ts';
 import { openLocalPods } from '../../jobs/pods/local/open.ts';
 import type { PlaceFlags } from './flags.ts';
 
@@ -10,7 +11,7 @@ const LAUNCHER = fileURLToPath(new URL('../launch.mjs', import.meta.url));
 
 /** Pods on this machine, run as the flags say. */
 export async function openPods(
-  flags: Pick<PlaceFlags, 'local-runtime' | 'local-secrets-dir'>,
+  flags: Pick<PlaceFlags, 'local-runtime' | 'local-secrets-dir' | 'local-host-access'>,
   dataDir: string,
   log: Logger,
 ): Promise<PodBackend> {
@@ -24,6 +25,15 @@ export async function openPods(
     utilities: { command: [process.execPath, LAUNCHER] },
     secretsFolder,
     configMapsFolder: secretsFolder,
+    hostAccess: flags['local-host-access'],
     log,
   });
+}
+
+/** How far jobs are kept from this machine; undefined where nothing keeps them, as plain processes. */
+export function confinementOf(
+  flags: Pick<PlaceFlags, 'local-runtime' | 'local-repo-secret' | 'local-host-access'>,
+): Confinement | undefined {
+  if (flags['local-runtime'] === 'process') return undefined;
+  return { hostAccess: flags['local-host-access'], repoSecrets: flags['local-repo-secret'] };
 }

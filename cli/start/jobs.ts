@@ -11,6 +11,7 @@ import { readOnlyPods, readOnlyStore } from '../components/dry-run.ts';
 import { CONTROLLER_LEASE, endProcess, SINKER_LEASE, together, whileLeading } from '../components/leading.ts';
 import { runHorologium, runSinker } from '../components/periodics.ts';
 import { openPlaces, type Places } from '../components/places.ts';
+import { confinementOf } from '../components/pods.ts';
 import { openReporters } from '../components/reporters.ts';
 import { openResults, type Results } from '../components/results.ts';
 import { runScheduler } from '../components/scheduler.ts';
@@ -41,6 +42,7 @@ export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsO
   const pods = dryRun ? readOnlyPods(places.pods, log) : places.pods;
   const context: JobsContext = { ...shared, store, pods, dryRun };
   const outputDir = places.kind.pods === 'local' ? path.join(dataDir, 'artifacts') : undefined;
+  const confinement = outputDir ? confinementOf(flags) : undefined;
   if (outputDir) mkdirSync(outputDir, { recursive: true });
   const reporters = openReporters({ ...context, flags, github, outputDir, clusters: places.clusters });
   const leading = leadingBy(places, context);
@@ -55,7 +57,7 @@ export async function openJobs({ flags, dataDir, github, url, ...shared }: JobsO
         leading(CONTROLLER_LEASE, () =>
           together([
             runScheduler(context),
-            runController({ ...context, buildId: buildIds(flags['tot-url']), url, outputDir }),
+            runController({ ...context, buildId: buildIds(flags['tot-url']), url, outputDir, confinement }),
             runCrier({ ...context, reporters: reporters.all }),
             runHorologium(context),
             runClusterStatus({ ...context, storage: openStorage(flags) }),

@@ -17,3 +17,9 @@ export const IS_OPTIONAL = 'prow.k8s.io/is-optional';
 export const RERUN = 'prow.k8s.io/re-run';
 /** The delivery that a job was started by. */
 export const EVENT_GUID = 'event-GUID';
+
+// Annotations of our own.
+/** On jobs that a repository declares itself: what they name of the operator's (`fromRepository`). */
+export const FROM_REPOSITORY = 'cutwater/from-repository';
+/** On pods of this machine: what decoration made of which container. */
+export const UTILITIES = 'cutwater/pod-utilities';

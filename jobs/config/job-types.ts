@@ -48,7 +48,7 @@ const WRAPPER = 'args:[]string container_name process_log! marker_file! metadata
 const UTILITY_TYPES = {
   JobSpec: 'type job buildid prowjobid refs:*Refs extra_refs:[]Refs decoration_config:*DecorationConfig',
   CloneOptions:
-    'src_root! log! git_user_name git_user_email refs:[]Refs! key_files:[]string oauth_token_file host_fingerprints:[]string max_parallel_workers:int fail:bool cookie_path github_api_endpoints:[]string github_app_id github_app_private_key_file',
+    'src_root! log! git_user_name git_user_email refs:[]Refs! key_files:[]string oauth_token_file host_fingerprints:[]string max_parallel_workers:int fail:bool cookie_path github_api_endpoints:[]string github_app_id github_app_private_key_file token_orgs:[]string',
   UploadOptions: UPLOAD,
   InitUploadOptions: `${UPLOAD} log`,
   WrapperOptions: WRAPPER,

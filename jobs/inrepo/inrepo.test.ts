@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../core/config/load.ts';
 import { createMirrors } from '../../core/git/mirrors.ts';
 import type { GitHubClient } from '../../core/ports/index.ts';
+import { fromRepository } from '../api/from-repository.ts';
 import { podNamespace, prowjobDefaults } from '../config/general.ts';
 import { jobs } from '../config/jobs.ts';
 import { plank } from '../config/plank.ts';
@@ -219,12 +220,64 @@ describe('defaults and checks', () => {
       `presubmits:\n- ${job('one', ', decoration_config: {github_api_endpoints: ["https://evil.example"]}')}\n`,
       /^\.prow\.yaml: job one: decoration_config\.github_api_endpoints is for the operator to say$/m,
     ],
+    ...['/srv/results', 'file:///srv/results', 'FILE:///srv'].map((bucket): [string, string, RegExp] => [
+      `results in ${bucket}`,
+      `presubmits:\n- ${job('one', `, decoration_config: {gcs_configuration: {bucket: "${bucket}"}}`)}\n`,
+      /^\.prow\.yaml: job one: decoration_config\.gcs_configuration\.bucket \(a folder\) is for the operator to say$/m,
+    ]),
+    [
+      'results in a folder of the uploader',
+      `presubmits:\n- ${job('one', ', decoration_config: {gcs_configuration: {local_output_dir: /srv}}')}\n`,
+      /decoration_config\.gcs_configuration\.local_output_dir is for the operator to say/,
+    ],
     ['wrong YAML', 'presubmits: [\n', /^\.prow\.yaml:2:1/],
     ['a wrong type', 'presubmits: [{name: [x]}]\n', /^\.prow\.yaml: presubmits\[0\]\.name: /],
     ['a list', '- a\n', /^\.prow\.yaml: it has to be a map$/],
   ])('%s', async (_, text, message) => {
     const config = `${ENABLED}presubmits:\n  acme/widgets:\n  - ${job('static')}\n`;
     expect(await refused({ '.prow.yaml': text }, config)).toMatch(message);
+  });
+
+  test('what it names of the operator’s is noted on each job, whatever the job itself says there', async () => {
+    const config = `${ENABLED}
+presubmits:
+  acme/widgets:
+  - {name: static, extra_refs: [{org: other, repo: lib}], spec: {containers: [{image: x, command: [a]}]}}
+presets:
+- {labels: {deploy: "yes"}, volumes: [{name: v, secret: {secretName: deploy}}]}
+plank:
+  default_decoration_config_entries:
+  - config:
+      utility_images: {clonerefs: c, initupload: i, entrypoint: e, sidecar: s}
+      gcs_configuration: {bucket: b, path_strategy: explicit}
+      s3_credentials_secret: operators
+`;
+    const one = `
+presubmits:
+- ${job('two')}
+- name: one
+  cluster: build
+  decorate: true
+  labels: {deploy: "yes"}
+  annotations: {cutwater/from-repository: "{}"}
+  decoration_config: {ssh_key_secrets: [ssh], cookiefile_secret: cookies/key, gcs_credentials_secret: gcs}
+  spec:
+    volumes: [{name: a, secret: {secretName: mounted}}, {name: b, configMap: {name: files}}]
+    containers:
+    - image: x
+      command: [a]
+      env:
+      - {name: A, valueFrom: {secretKeyRef: {name: in-env, key: k}}}
+      - {name: B, valueFrom: {configMapKeyRef: {name: settings, key: k}}}
+      envFrom: [{secretRef: {name: all}}]
+`;
+    const found = await open(config).presubmits(NOBODY, AT, pull({ '.prow.yaml': one }));
+    const token_orgs = ['acme', 'other'];
+    const secrets = ['all', 'cookies', 'deploy', 'files', 'gcs', 'in-env', 'mounted', 'settings', 'ssh'];
+    expect(found.map(fromRepository)).toEqual([
+      { secrets: [], token_orgs },
+      { secrets, token_orgs },
+    ]);
   });
 
   test.each<[string, string]>([

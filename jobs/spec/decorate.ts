@@ -1,7 +1,8 @@
 import type { V1Container, V1PodSpec, V1VolumeMount } from '@kubernetes/client-node';
 import { parseDuration } from '../../core/config/duration.ts';
 import type { DecorationConfig } from '../api/decoration.ts';
-import type { ProwJobSpec } from '../api/prowjob.ts';
+import { fromRepository } from '../api/from-repository.ts';
+import type { ProwJob, ProwJobSpec } from '../api/prowjob.ts';
 import type { Refs } from '../api/refs.ts';
 import { envVars } from './env.ts';
 import { clonePath } from './paths.ts';
@@ -21,7 +22,7 @@ import { ARTIFACTS, CODE, LOGS, type Mounted, outputTo, TOOLS } from './volumes.
 /** The pod's spec with the pod utilities around the test containers (Prow: decorate in pkg/pod-utils/decorate/podspec.go). */
 export function decorate(
   spec: V1PodSpec,
-  job: ProwJobSpec,
+  { spec: job, metadata }: ProwJob,
   config: DecorationConfig,
   env: Record<string, string>,
   outputDir: string,
@@ -29,7 +30,7 @@ export function decorate(
   const output = outputDir ? outputTo(outputDir) : undefined;
   const storage = storageOf(config, output);
   const refs = refsToClone(job, config);
-  const cloner = refs.length > 0 ? clonerefs(config, refs) : undefined;
+  const cloner = refs.length > 0 ? clonerefs(config, refs, fromRepository(metadata)?.token_orgs) : undefined;
   const jobSpec = env.JOB_SPEC ?? '';
   const variables = envVars({ ...env, ARTIFACTS, GOPATH: CODE.mount.mountPath });
   const tests = (spec.containers ?? []).map((container, _, all) => {
@@ -67,7 +68,8 @@ export function decorate(
   );
 }
 
-function refsToClone({ refs, extra_refs = [] }: ProwJobSpec, { skip_cloning }: DecorationConfig): Refs[] {
+/** What clonerefs is told to clone. */
+export function refsToClone({ refs, extra_refs = [] }: ProwJobSpec, { skip_cloning }: DecorationConfig): Refs[] {
   return skip_cloning ? [] : [...(refs ? [refs] : []), ...extra_refs];
 }
 

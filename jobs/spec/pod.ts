@@ -21,7 +21,7 @@ export function podOf(job: ProwJob, outputDir = ''): Pod {
   const env = jobEnv(job);
   const base = prepared(pod_spec);
   const spec = decoration_config
-    ? decorate(base, job.spec, decoration_config, env, outputDir)
+    ? decorate(base, job, decoration_config, env, outputDir)
     : { ...base, containers: withEnv(base.containers, env) };
   return {
     apiVersion: 'v1',

@@ -29,10 +29,11 @@ function resourcesOf(config: DecorationConfig, name: keyof UtilityResources): { 
   return { resources: config.resources?.[name] ?? {} };
 }
 
-/** The container that clones `refs`, and the volumes it needs besides code and logs (Prow: CloneRefs). */
+/** The container that clones `refs`, and the volumes it needs besides code and logs (Prow: CloneRefs). With `tokenOrgs` its token is for these alone. */
 export function clonerefs(
   config: DecorationConfig,
   refs: readonly Refs[],
+  tokenOrgs?: readonly string[],
 ): { container: V1Container; volumes: Mounted[] } {
   const { oauth_token_secret: oauth, github_app_private_key_secret: app, cookiefile_secret: cookie } = config;
   const keys = (config.ssh_key_secrets ?? []).map(sshKey);
@@ -55,6 +56,7 @@ export function clonerefs(
       : ['https://api.github.com'],
     github_app_id: config.github_app_id,
     github_app_private_key_file: appKey?.file,
+    ...(tokenOrgs && (token || appKey) && { token_orgs: tokenOrgs }),
   });
   const container: V1Container = {
     name: 'clonerefs',

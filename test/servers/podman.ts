@@ -15,7 +15,7 @@ export interface TestPodman {
 
 const IMAGE = 'localhost/cutwater-test:1';
 const BUSYBOX = '/bin/busybox';
-const APPLETS = ['sh', 'cat', 'cp', 'echo', 'sleep', 'env', 'id', 'pwd', 'touch', 'hostname', 'mkdir', 'grep', 'kill'];
+const APPLETS = 'sh cat cp echo sleep env id pwd touch hostname mkdir grep kill ln'.split(' ');
 
 /** How podman can run: as it is set up here, or, inside a container itself, with less demanding a runtime and limits. */
 const ENGINES = [

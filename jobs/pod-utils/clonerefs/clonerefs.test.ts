@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findServer } from '../../../test/servers/index.ts';
 import type { Refs } from '../../api/refs.ts';
 import { testRuntime } from '../testing.ts';
-import { isGitHubs } from './credentials.ts';
+import { isFor, isGitHubs } from './credentials.ts';
 import { createRecords, run } from './index.ts';
 import type { ClonerefsOptions } from './options.ts';
 import type { CloneRecord } from './record.ts';
@@ -283,6 +283,32 @@ describe('credentials', () => {
     const refs = [{ org: 'acme', repo: 'site', repo_link: 'http://own.example:8080/acme/site' }];
     const endpoints = ['https://api.github.com', 'https://ghe.example/api/v3'];
     expect(isGitHubs(uri, { src_root: '', log: '', refs, github_api_endpoints: endpoints })).toBe(shown);
+  });
+
+  it.each([
+    { say: 'its own organization', org: 'acme', uri: 'https://github.com/Acme/site.git', meant: true },
+    { say: "another's", org: 'other', uri: 'https://github.com/other/site.git', meant: false },
+    { say: "another's under the own name", org: 'acme', uri: 'https://github.com/other/site.git', meant: false },
+    { say: "another's behind dots", org: 'acme', uri: 'https://github.com/acme/../other/site.git', meant: false },
+    { say: "another's behind written dots", org: 'acme', uri: 'https://github.com/acme/%2e%2e/other/s', meant: false },
+    { say: 'what is no address', org: 'acme', uri: 'git@github.com:acme/site.git', meant: false },
+  ])('a token that is for one organization is for $say: $meant', ({ org, uri, meant }) => {
+    expect(isFor(org, uri, { token_orgs: ['acme'] })).toBe(meant);
+    expect(isFor(org, uri, {})).toBe(true);
+  });
+
+  it('no token goes for the code of an organization that it is not for', async () => {
+    writeFileSync(join(folder, 'token'), 'ghp_secret');
+    const refs = ['acme', 'other'].map((org) => ({
+      org,
+      repo: 'site',
+      base_ref: 'main',
+      repo_link: `${url()}/${org}/site`,
+    }));
+    await cloneWith({ oauth_token_file: join(folder, 'token'), token_orgs: ['acme'], refs });
+    const shown = (org: string) =>
+      asked.filter(({ url: path }) => path.startsWith(`/${org}/`)).map(({ authorization }) => authorization !== '');
+    expect([shown('acme'), shown('other')]).toEqual([[true], [false]]);
   });
 
   it("no token goes to a server that is not GitHub's, whatever a later refs says of itself", async () => {

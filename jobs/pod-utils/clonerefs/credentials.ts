@@ -39,10 +39,28 @@ export function credentialSource(options: ClonerefsOptions, log: Logger): Creden
   const own = credentialOf(options);
   if (!own) return async () => undefined;
   return async (org, uri) => {
-    if (isGitHubs(uri, options)) return own(org);
-    if (/^https?:/i.test(uri)) log.warn({ uri }, "cloning without the token: the address is not GitHub's");
+    if (isGitHubs(uri, options) && isFor(org, uri, options)) return own(org);
+    if (/^https?:/i.test(uri))
+      log.warn({ uri, org }, "cloning without the token: the address is not GitHub's, or the token not for its owner");
     return undefined;
   };
+}
+
+/**
+ * Whether the token is for the organization, and for that of the address, which need not be the same: a pull request's own configuration may name
+ * any, and the bot be installed on many.
+ */
+export function isFor(
+  org: string,
+  uri: string,
+  { token_orgs: allowed }: Pick<ClonerefsOptions, 'token_orgs'>,
+): boolean {
+  if (!allowed) return true;
+  if (!URL.canParse(uri)) return false;
+  // As git's HTTP library sends it, without dots.
+  const [, owner = ''] = new URL(uri).pathname.split('/');
+  const names = new Set(allowed.map((name) => name.toLowerCase()));
+  return names.has(org.toLowerCase()) && names.has(owner.toLowerCase());
 }
 
 function credentialOf(options: ClonerefsOptions): ((org: string) => Promise<GitCredential>) | undefined {

@@ -22,6 +22,8 @@ export interface ClonerefsOptions {
   github_api_endpoints?: string[] | undefined;
   github_app_id?: string | undefined;
   github_app_private_key_file?: string | undefined;
+  /** Ours: the organizations whose code the token may fetch. Absent: those of all refs, as in Prow. */
+  token_orgs?: string[] | undefined;
 }
 
 export const CLONEREFS_SHAPE = {
@@ -55,6 +57,7 @@ export const CLONEREFS_SHAPE = {
   github_api_endpoints: ['string'],
   github_app_id: 'string',
   github_app_private_key_file: 'string',
+  token_orgs: ['string'],
 } as const satisfies Shape;
 
 /** The options from clonerefs' command line. Throws `usage`. */

@@ -59,7 +59,7 @@ async function addKnownHosts(setup: SshSetup, fingerprints: string[], env: Env):
   await mkdir(folder, { recursive: true });
   await appendFile(file, `${fingerprints.join('\n')}\n`);
   setup.commands.push({ command: 'lookup ssh path' });
-  setup.env.GIT_SSH_COMMAND = `${await findSsh(env)} -o UserKnownHostsFile=${file}`;
+  setup.env.GIT_SSH_COMMAND = `${env.GIT_SSH_COMMAND ?? (await findSsh(env))} -o UserKnownHostsFile=${file}`;
 }
 
 async function findSsh(env: Env): Promise<string> {

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../../core/config/duration.ts';
-import { messageOf } from '../../../core/errors.ts';
+import { CutwaterError, messageOf } from '../../../core/errors.ts';
 import { waitForMarkers } from '../markers.ts';
 import type { Env, UtilityRuntime } from '../runtime.ts';
 import { ABORTED_ERROR_CODE, INTERNAL_ERROR_CODE, PREVIOUS_ERROR_CODE } from '../wrapper.ts';
@@ -33,7 +33,7 @@ export async function executeProcess(
   let log: FileHandle;
   try {
     if (options.artifact_dir) await mkdir(options.artifact_dir, { recursive: true });
-    log = await open(options.process_log, LOG_FLAGS, 0o666);
+    log = await openLog(options.process_log);
   } catch (error) {
     return {
       code: INTERNAL_ERROR_CODE,
@@ -51,6 +51,14 @@ export async function executeProcess(
     await tee.finish();
     await log.close();
   }
+}
+
+async function openLog(path: string): Promise<FileHandle> {
+  const log = await open(path, LOG_FLAGS, 0o666);
+  if ((await log.stat()).isFile()) return log;
+  // A container may make a device there, should its engine let it.
+  await log.close();
+  throw new CutwaterError('invalid', `${path} is no file`);
 }
 
 interface Setting {

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { CutwaterError, messageOf } from '../../../core/errors.ts';
+import { textOf } from '../../../core/storage/index.ts';
+import { openOwn, ownFile } from '../../artifacts/artifacts.ts';
 import { jobSpecFromEnv } from '../../artifacts/job-spec.ts';
 import { type Finished, startedFor } from '../../artifacts/metadata.ts';
 import type { UploadTarget } from '../../artifacts/upload.ts';
@@ -59,7 +60,8 @@ function fromFlags(argv: readonly string[]): InitUploadOptions {
 
 async function readRecords(file: string): Promise<CloneRecord[]> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as CloneRecord[];
+    // Where we stand outside of the containers, one of them must not have us publish another file.
+    return JSON.parse(await textOf(await openOwn(await ownFile(file)))) as CloneRecord[];
   } catch (error) {
     throw new CutwaterError('invalid', `could not read clone log: ${messageOf(error)}`);
   }

@@ -187,6 +187,15 @@ describe('what a run leaves in its bucket', () => {
   });
 });
 
+it('a clone log that is a link to somewhere else is not published', async () => {
+  await writeFile(join(folder, 'elsewhere.json'), '[{"refs": {"org": "secret", "repo": "x"}}]');
+  await symlink(join(folder, 'elsewhere.json'), logs('clone.json'));
+  const options = { bucket, path_strategy: 'explicit', log: logs('clone.json') };
+  const env = { JOB_SPEC: JSON.stringify(SPEC), INITUPLOAD_OPTIONS: JSON.stringify(options) };
+  expect(await initupload([], env, testRuntime())).toBe(1);
+  expect(await tree(folder)).not.toContainEqual(expect.stringContaining('clone-records.json'));
+});
+
 describe('how a run ended', () => {
   it.each([
     { name: 'all passed', markers: ['0', '0'], result: 'SUCCESS', failed: 0 },

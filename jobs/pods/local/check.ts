@@ -19,8 +19,13 @@ function* problemsOf({ metadata, spec }: Pod): Generator<string> {
   if (name.length > 253 || !SUBDOMAIN.test(name)) {
     yield `metadata.name: Invalid value: ${JSON.stringify(name)}: a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'`;
   }
-  const volumes = new Set((spec.volumes ?? []).map((volume) => volume.name));
-  for (const [index, volume] of (spec.volumes ?? []).entries()) yield* volumeProblems(`spec.volumes[${index}]`, volume);
+  const volumes = new Set<string>();
+  for (const [index, volume] of (spec.volumes ?? []).entries()) {
+    yield* volumeProblems(`spec.volumes[${index}]`, volume);
+    // The job's own volume would otherwise be one of the decoration's.
+    if (volumes.has(volume.name)) yield `spec.volumes[${index}].name: Duplicate value: ${JSON.stringify(volume.name)}`;
+    volumes.add(volume.name);
+  }
   if (spec.containers.length === 0) yield 'spec.containers: Required value';
   const seen = new Set<string>();
   for (const [key, containers] of [

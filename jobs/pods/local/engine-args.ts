@@ -5,14 +5,21 @@ import type { Planned } from './runtime.ts';
 
 export type Engine = 'podman' | 'docker';
 
+const HOST_NAMESPACES = [
+  ['hostNetwork', 'network'],
+  ['hostPID', 'pid'],
+  ['hostIPC', 'ipc'],
+] as const;
+
 /** The name of a container with the engine; pods of one name follow each other, ids do not repeat. */
 export function engineName(pod: Pod, container: string): string {
   return `cutwater-${pod.metadata.uid}-${container}`;
 }
 
 /**
- * The engine's command line for a container: image, command, environment, mounts, user. What comes from a secret is passed by name, so that it stands
- * in no process list: `byName` has it for the engine's own environment, which `taken` is part of already.
+ * The engine's command line for a container: image, command, environment, mounts, user. A secret's value is passed by name, so that it stands
+ * in no process list: `byName` has it for the engine's own environment, which `taken` is part of already. Nothing that the job itself writes
+ * goes there, not even around a secret: a variable such as NODE_OPTIONS or LD_PRELOAD would run the job's code out here.
  */
 export function engineArgs(
   engine: Engine,
@@ -25,7 +32,7 @@ export function engineArgs(
   const group = securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup;
   const byName: Record<string, string> = {};
   const variables = [...env].flatMap(([name, value]) => {
-    if (isPlain(container, name) || taken.has(name)) return ['--env', `${name}=${value}`];
+    if (!isSecret(container, name) || taken.has(name)) return ['--env', `${name}=${value}`];
     byName[name] = value;
     return ['--env', name];
   });
@@ -41,6 +48,7 @@ export function engineArgs(
     ...(engine === 'podman' ? ['--http-proxy=false'] : []),
     ...(imagePullPolicy === 'Always' ? ['--pull=always'] : imagePullPolicy === 'Never' ? ['--pull=never'] : []),
     ...(user === undefined ? [] : ['--user', group === undefined ? String(user) : `${user}:${group}`]),
+    ...HOST_NAMESPACES.flatMap(([field, flag]) => (pod.spec[field] ? [`--${flag}=host`] : [])),
     ...(securityContext?.privileged ? ['--privileged'] : []),
     ...(securityContext?.capabilities?.add ?? []).flatMap((capability) => ['--cap-add', capability]),
     ...(workingDir ? ['--workdir', workingDir] : []),
@@ -56,9 +64,9 @@ export function engineArgs(
   return { args, byName };
 }
 
-/** Whether the pod itself says the value, in clear text. */
-function isPlain({ env = [] }: V1Container, name: string): boolean {
+/** Whether the value is the operator's, whole. A name that ends in a star would stand for many of the engine's own. */
+function isSecret({ env = [] }: V1Container, name: string): boolean {
+  if (!/^[\w.-]+$/.test(name)) return false;
   const said = env.findLast((variable) => variable.name === name);
-  if (!said) return false;
-  return said.valueFrom ? said.valueFrom.secretKeyRef === undefined : !(said.value ?? '').includes('$(');
+  return said ? said.valueFrom?.secretKeyRef !== undefined : true;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,8 @@ import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../../core/log.ts';
 import { openPodman } from '../../../test/servers/podman.ts';
+import { UTILITIES } from '../../api/labels.ts';
+import type { Role } from '../../spec/roles.ts';
 import type { Pod } from '../backend.ts';
 import { engineArgs } from './engine-args.ts';
 import { LocalPods } from './index.ts';
@@ -57,6 +60,11 @@ describe('the command line of an engine', () => {
       `--privileged --cap-add NET_ADMIN ${mount} alpine`,
     ],
     [
+      "the machine's own namespaces",
+      [{}, {}, { hostNetwork: true, hostPID: true, hostIPC: true }],
+      `--network=host --pid=host --ipc=host ${mount} alpine`,
+    ],
+    [
       'working directory and pull policy',
       [{ workingDir: '/src', imagePullPolicy: 'Never' }],
       `--pull=never --workdir /src ${mount} alpine`,
@@ -69,16 +77,21 @@ describe('the command line of an engine', () => {
     const env = [
       { name: 'PLAIN', value: 'x' },
       { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
-      { name: 'URL', value: 'https://$(TOKEN)@host' },
       { name: 'PATH', value: '/bin' },
     ];
-    const { line, byName } = made(
-      { env },
-      { PLAIN: 'x', TOKEN: 'hunter2', URL: 'https://hunter2@host', PATH: '/bin', FROM: 'hunter3' },
-    );
+    const { line, byName } = made({ env }, { PLAIN: 'x', TOKEN: 'hunter2', PATH: '/bin', FROM: 'hunter3' });
     expect(line).not.toContain('hunter');
-    expect(line).toContain('--env PLAIN=x --env TOKEN --env URL --env PATH=/bin --env FROM');
-    expect(byName).toEqual({ TOKEN: 'hunter2', URL: 'https://hunter2@host', FROM: 'hunter3' });
+    expect(line).toContain('--env PLAIN=x --env TOKEN --env PATH=/bin --env FROM');
+    expect(byName).toEqual({ TOKEN: 'hunter2', FROM: 'hunter3' });
+  });
+
+  it.each([
+    ['said by the job, around a secret', 'NODE_OPTIONS', { value: '--import=data:text/javascript,$(TOKEN)' }],
+    ['said by the job, as a field', 'LD_PRELOAD', { valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+    ['with a name that stands for many', 'DOCKER_*', { valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }],
+  ])("has nothing in the engine's own environment that is %s", (_, name, said) => {
+    const { line, byName } = made({ env: [{ name, ...said }] }, { [name]: 'v' });
+    expect([line, byName]).toEqual([expect.stringContaining(`--env ${name}=v`), {}]);
   });
 });
 
@@ -87,7 +100,7 @@ const UTILITY = `
   import { spawnSync } from 'node:child_process';
   import { writeFileSync } from 'node:fs';
   const { CLONEREFS_OPTIONS, ENTRYPOINT_OPTIONS } = process.env;
-  if (CLONEREFS_OPTIONS) writeFileSync(JSON.parse(CLONEREFS_OPTIONS).log, 'cloned\\n');
+  if (CLONEREFS_OPTIONS) writeFileSync(JSON.parse(CLONEREFS_OPTIONS).log, 'cloned by ' + process.env.GIT_ALLOW_PROTOCOL + '\\n');
   if (ENTRYPOINT_OPTIONS) {
     const [program, ...args] = JSON.parse(ENTRYPOINT_OPTIONS).args;
     process.exitCode = spawnSync(program, args, { stdio: 'inherit' }).status;
@@ -126,11 +139,15 @@ describe.skipIf(!podman)('a pod in podman', () => {
     await rm(work, { recursive: true });
   });
 
-  const create = (spec: Partial<V1PodSpec> & { containers: V1Container[] }) =>
+  const create = (spec: Partial<V1PodSpec> & { containers: V1Container[] }, roles: Record<string, Role> = {}) =>
     backend.create('', {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'p', labels: { 'created-by-prow': 'true' } },
+      metadata: {
+        name: 'p',
+        labels: { 'created-by-prow': 'true' },
+        annotations: { [UTILITIES]: JSON.stringify(roles) },
+      },
       spec,
     });
   const shell = (script: string, more: Partial<V1Container> = {}): V1Container => ({
@@ -186,18 +203,33 @@ describe.skipIf(!podman)('a pod in podman', () => {
     expect(await logOf()).toContain('no-such-image');
   });
 
-  it('is refused an image that would be a flag', async () => {
-    await create({ containers: [shell('true', { image: '--privileged' })] });
-    expect(codeOf(await ended())).toBe(128);
+  it.each(['--privileged', 'dir:/etc', 'docker-archive:x/y.tar', 'containers-storage:[/x]y'])(
+    'is refused the image %s, which would be a flag or lie on this machine',
+    async (name) => {
+      await create({ containers: [shell('true', { image: name })] });
+      expect(codeOf(await ended())).toBe(128);
+    },
+  );
+
+  it('has no working directory made for it outside of its volumes', async () => {
+    const outside = join(folder, 'outside');
+    const mount = { volumeMounts: [{ name: 'v', mountPath: '/shared' }] };
+    await create({
+      volumes: [{ name: 'v', emptyDir: {} }],
+      initContainers: [shell(`ln -s ${folder} /shared/link`, { name: 'init', ...mount })],
+      containers: [shell('true', { ...mount, workingDir: '/shared/link/outside' })],
+    });
+    expect(codeOf(await ended())).not.toBe(0);
+    expect(existsSync(outside)).toBe(false);
   });
 
   it('is wrapped from outside where it is decorated', async () => {
     const mount = { volumeMounts: [{ name: 'logs', mountPath: '/logs' }] };
     const options = JSON.stringify({
       process_log: '/logs/process-log.txt',
-      args: ['sh', '-c', 'env | cat - /logs/clone.json'],
+      args: ['sh', '-c', 'echo "$0"; env | cat - /logs/clone.json; env | grep -c OPTIONS', '$(B)'],
     });
-    await create({
+    const spec = {
       volumes: [{ name: 'logs', emptyDir: {} }],
       initContainers: [
         {
@@ -214,15 +246,20 @@ describe.skipIf(!podman)('a pod in podman', () => {
           command: ['/tools/entrypoint'],
           env: [
             { name: 'A', value: 'ran' },
+            { name: 'B', value: '"],"copy_mode_only":true,"args":["' },
             { name: 'ENTRYPOINT_OPTIONS', value: options },
           ],
           ...mount,
         },
       ],
-    });
+    };
+    await create(spec, { clonerefs: 'clonerefs', test: 'entrypoint' });
     const pod = await ended();
-    expect(await logOf()).toMatch(/^A=ran$/m);
-    expect(await logOf()).toContain('cloned\n');
-    expect(codeOf(pod)).toBe(0);
+    const log = await logOf();
+    expect(log.split('\n')[0]).toBe('"],"copy_mode_only":true,"args":["');
+    expect(log).toMatch(/^A=ran$/m);
+    expect(log).toContain('cloned by https:http:ssh:git\n');
+    expect(log).toMatch(/^0$/m);
+    expect(codeOf(pod)).toBe(1);
   });
 });

@@ -69,7 +69,8 @@ describe('the end of a pod', () => {
       name: 'waits',
       ...mount,
     });
-    await backend.create('', podOf({ volumes: [{ name: 'logs', emptyDir: {} }], containers: [wrapped, waits] }));
+    const spec = { volumes: [{ name: 'logs', emptyDir: {} }], containers: [wrapped, waits] };
+    await backend.create('', podOf(spec, 'p', { test: 'entrypoint' }));
     await ended();
     expect(await logOf('waits')).toBe('127');
   });
@@ -78,7 +79,7 @@ describe('the end of a pod', () => {
     await backend.close();
     await reopen({ runtime: processRuntime({ utilities: { command: ['/bin/sh', '-c', 'echo up; kill -9 $$'] } }) });
     const sidecar = { name: 'sidecar', image: 'x', env: [{ name: 'SIDECAR_OPTIONS', value: '{}' }] };
-    await backend.create('', podOf({ containers: [sidecar] }));
+    await backend.create('', podOf({ containers: [sidecar] }, 'p', { sidecar: 'sidecar' }));
     expect(codes(await ended())).toEqual({ sidecar: 'Error 137' });
     expect(await logOf('sidecar')).toMatch(/^up\n(Killed\n)?up\n(Killed\n)?$/);
   });

@@ -187,28 +187,28 @@ describe('a pod as processes', () => {
     expect(await logOf()).toBe(`hi\n1\n${join(options.folder, 'p/volumes/code/src/site')}\nhttps://host/logs/x\n`);
   });
 
+  const json = '{"log":"/logs/clone.json"}';
+  const mount = { volumeMounts: [{ name: 'logs', mountPath: '/logs' }] };
+  const decorated = {
+    volumes: [{ name: 'logs', emptyDir: {} }],
+    initContainers: [
+      { name: 'clonerefs', image: 'x', env: [{ name: 'CLONEREFS_OPTIONS', value: json }], ...mount },
+      { name: 'place-entrypoint', image: 'x', args: ['--copy-mode-only'] },
+    ],
+    containers: [
+      { name: 'test', command: ['/tools/entrypoint'], env: [{ name: 'ENTRYPOINT_OPTIONS', value: json }], ...mount },
+      { name: 'sidecar', image: 'x', env: [{ name: 'SIDECAR_OPTIONS', value: json }], ...mount },
+    ],
+  };
+
   it('runs the pod utilities from this program, and none of its secrets reach them', async () => {
-    const json = '{"log":"/logs/clone.json"}';
-    const mount = { volumeMounts: [{ name: 'logs', mountPath: '/logs' }] };
-    await backend.create(
-      '',
-      podOf({
-        volumes: [{ name: 'logs', emptyDir: {} }],
-        initContainers: [
-          { name: 'clonerefs', image: 'x', env: [{ name: 'CLONEREFS_OPTIONS', value: json }], ...mount },
-          { name: 'place-entrypoint', image: 'x', args: ['--copy-mode-only'] },
-        ],
-        containers: [
-          {
-            name: 'test',
-            command: ['/tools/entrypoint'],
-            env: [{ name: 'ENTRYPOINT_OPTIONS', value: json }],
-            ...mount,
-          },
-          { name: 'sidecar', image: 'x', env: [{ name: 'SIDECAR_OPTIONS', value: json }], ...mount },
-        ],
-      }),
-    );
+    const roles = {
+      clonerefs: 'clonerefs',
+      'place-entrypoint': 'place-entrypoint',
+      test: 'entrypoint',
+      sidecar: 'sidecar',
+    } as const;
+    await backend.create('', podOf(decorated, 'p', roles));
     const pod = await ended();
     expect(codes(pod)).toEqual({
       clonerefs: 'Completed 0',
@@ -220,6 +220,12 @@ describe('a pod as processes', () => {
     expect(await logOf('clonerefs')).toBe(`utility clonerefs\nCLONEREFS_OPTIONS={"log":"${path}"}\n`);
     expect(await logOf()).toBe(`utility entrypoint\nENTRYPOINT_OPTIONS={"log":"${path}"}\n`);
     expect(await logOf('sidecar')).toBe(`utility sidecar\nSIDECAR_OPTIONS={"log":"${path}"}\n`);
+  });
+
+  it("runs no pod utility for a job's own containers, whatever they look like", async () => {
+    await backend.create('', podOf({ ...decorated, initContainers: [] }));
+    const pod = await ended();
+    expect(codes(pod)).toEqual({ test: 'StartError 128', sidecar: 'StartError 128' });
   });
 
   it('is cut where its log is too long, and the log says so', async () => {
@@ -270,6 +276,17 @@ describe('a pod is refused', () => {
       'with an unknown volume',
       podOf({ containers: [shell('true', { volumeMounts: [{ name: 'v', mountPath: '/v' }] })] }),
       'spec.containers[0].volumeMounts[0].name: Not found: "v"',
+    ],
+    [
+      'with a volume twice',
+      podOf({
+        volumes: [
+          { name: 'v', emptyDir: {} },
+          { name: 'v', secret: { secretName: 's' } },
+        ],
+        containers: [shell('true')],
+      }),
+      'spec.volumes[1].name: Duplicate value: "v"',
     ],
     [
       'with a volume of a cluster',

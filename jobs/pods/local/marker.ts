@@ -9,7 +9,7 @@ import type { Mount } from './volumes.ts';
  * wait for it for ever. `why` becomes its log where it has none.
  */
 export async function leaveMarker(container: V1Container, mounts: Mount[], code: number, why?: string): Promise<void> {
-  const text = container.env?.find(({ name }) => name === 'ENTRYPOINT_OPTIONS')?.value ?? '{}';
+  const text = container.env?.findLast(({ name }) => name === 'ENTRYPOINT_OPTIONS')?.value ?? '{}';
   const options = JSON.parse(rewriter(mounts)(text)) as { marker_file?: string; process_log?: string };
   if (why !== undefined && options.process_log) await unlessThere(options.process_log, `${why}\n`);
   if (options.marker_file) await unlessThere(options.marker_file, String(code));

@@ -10,12 +10,16 @@ export async function openLocalPods(
   name: LocalRuntime,
   {
     utilities,
+    hostAccess,
     ...options
   }: Omit<LocalPodsOptions, 'runtime'> & {
     /** How this program is started, the first part an absolute path: its pod utilities are subcommands. */
     utilities: { command: string[] };
+    /** `--local-host-access` */
+    hostAccess?: boolean;
   },
 ): Promise<LocalPods> {
-  const runtime = name === 'process' ? processRuntime({ utilities }) : await engineRuntime(name, { utilities });
+  const runtime =
+    name === 'process' ? processRuntime({ utilities }) : await engineRuntime(name, { utilities, hostAccess });
   return LocalPods.open({ ...options, runtime });
 }

@@ -4,6 +4,7 @@ import type { V1Container } from '@kubernetes/client-node';
 import { hasCode, messageOf } from '../../../core/errors.ts';
 import type { Logger } from '../../../core/log.ts';
 import { INTERNAL_ERROR_CODE } from '../../pod-utils/wrapper.ts';
+import { roleOf } from '../../spec/roles.ts';
 import type { ContainerState, Pod } from '../backend.ts';
 import { Container, KILLED, LostError } from './container.ts';
 import { environmentOf } from './environment.ts';
@@ -13,7 +14,6 @@ import { leaveMarker } from './marker.ts';
 import { killAll } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import { podStatus, startError, type Terminated, terminated, type Verdict } from './status.ts';
-import { roleOf } from './utilities.ts';
 import { makeVolumes, mountsOf } from './volumes.ts';
 
 /** A secret that is missing may still come: it is looked for again, as kubelet does. */
@@ -64,7 +64,7 @@ export class LocalPod {
           folders: containerFolders(folders, container.name),
           uid: pod.metadata.uid ?? '',
           // A decorated job's log is kept whole: its sidecar has it in full, too.
-          logLimit: roleOf(container) === 'entrypoint' ? Number.POSITIVE_INFINITY : deps.logLimit,
+          logLimit: roleOf(pod, container.name) === 'entrypoint' ? Number.POSITIVE_INFINITY : deps.logLimit,
           messageFromLog: container.terminationMessagePolicy === 'FallbackToLogsOnError',
         }),
       );
@@ -184,10 +184,11 @@ export class LocalPod {
     if (!container) throw new Error(`no container ${spec.name}`);
     let outcome = (await container.outcome()) ?? (await this.follow(spec, container));
     // A sidecar that was killed (by a machine short of memory, for instance) would take everything with it that it had not uploaded yet.
-    if (roleOf(spec) === 'sidecar' && outcome.exitCode === KILLED && !this.ending.signal.aborted) {
+    if (roleOf(this.current, spec.name) === 'sidecar' && outcome.exitCode === KILLED && !this.ending.signal.aborted) {
       if (await container.forget()) outcome = await this.follow(spec, container);
     }
-    if (roleOf(spec) === 'entrypoint') await this.leaveMarker(spec, outcome.exitCode || INTERNAL_ERROR_CODE);
+    if (roleOf(this.current, spec.name) === 'entrypoint')
+      await this.leaveMarker(spec, outcome.exitCode || INTERNAL_ERROR_CODE);
     await this.note(spec.name, { terminated: outcome });
     return outcome;
   }
@@ -199,7 +200,7 @@ export class LocalPod {
       return container.adopt();
     }
     if (this.ending.signal.aborted) return container.end(terminated(KILLED, now, now));
-    const role = roleOf(spec);
+    const role = roleOf(this.current, spec.name);
     // There is nothing to copy: the wrapped containers are given the entrypoint from this program.
     if (role === 'place-entrypoint') return container.end(terminated(0, now, now));
     const launch = await this.launchOf(spec);
@@ -220,7 +221,7 @@ export class LocalPod {
     const env = await this.whenThere(() => environmentOf(pod, spec, deps), spec.name);
     if (!env) return { startError: 'the pod was ended before its environment was known' };
     const mounts = mountsOf(pod, spec, folders);
-    return deps.runtime.plan({ pod, container: spec, role: roleOf(spec), folders, mounts, env });
+    return deps.runtime.plan({ pod, container: spec, role: roleOf(pod, spec.name), folders, mounts, env });
   }
 
   private async prepareVolumes(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { V1Container } from '@kubernetes/client-node';
+import type { Role } from '../../spec/roles.ts';
 import type { Pod } from '../backend.ts';
 import type { PodFolders } from './folders.ts';
-import type { Role } from './utilities.ts';
 import type { Mount } from './volumes.ts';
 
 /** What a runtime turns into a program of this machine. */

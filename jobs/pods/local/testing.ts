@@ -5,6 +5,8 @@ import { text } from 'node:stream/consumers';
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { afterEach, beforeEach } from 'vitest';
 import { createLogger } from '../../../core/log.ts';
+import { UTILITIES } from '../../api/labels.ts';
+import type { Role } from '../../spec/roles.ts';
 import type { Pod } from '../backend.ts';
 import { LocalPods, type LocalPodsOptions } from './index.ts';
 import { processRuntime } from './runtime-process.ts';
@@ -40,11 +42,20 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-export function podOf(spec: Partial<V1PodSpec> & { containers: V1Container[] }, name = 'p'): Pod {
+export function podOf(
+  spec: Partial<V1PodSpec> & { containers: V1Container[] },
+  name = 'p',
+  roles: Record<string, Role> = {},
+): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace: 'test-pods', labels: { 'created-by-prow': 'true', team: 'blue' } },
+    metadata: {
+      name,
+      namespace: 'test-pods',
+      labels: { 'created-by-prow': 'true', team: 'blue' },
+      annotations: { [UTILITIES]: JSON.stringify(roles) },
+    },
     spec: { restartPolicy: 'Never', ...spec },
   };
 }
