@@ -417,7 +417,7 @@ it.skipIf(!s3)('storage that goes away in the middle of an upload and comes back
     for await (const _ of storage.list(`${run}/artifacts/`)) found++;
     return found;
   };
-  await expect.poll(count, { interval: 1 }).toBeGreaterThan(20);
+  await expect.poll(count, { interval: 1, timeout: 30_000 }).toBeGreaterThan(20);
   await server.kill();
   await server.restart();
   await code;

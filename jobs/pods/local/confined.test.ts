@@ -80,7 +80,7 @@ describe('a job in containers of this machine', () => {
     ['refs.clone_uri', { refs: { ...REFS, clone_uri: 'fd::3' } }],
     ['extra_refs[0].clone_uri', { extra_refs: [{ org: 'a', repo: 'b', clone_uri: '/srv' }] }],
     ['extra_refs[0].repo_link', { extra_refs: [{ org: 'a', repo: 'b', repo_link: '/srv' }] }],
-    ['extra_refs[0]', { refs: REFS, extra_refs: [{ org: 'x', repo: 'y', path_alias: 'github.com/acme/site/link' }] }],
+    ['extra_refs[0]', { refs: REFS, extra_refs: [{ org: 'x', repo: 'y', path_alias: 'github.com/Acme/site/link' }] }],
   ])('is refused %s, unless the operator allows it', (field, spec) => {
     expect(fields(spec)).toEqual([field]);
     expect(fields(spec, { ...NOTHING, hostAccess: true })).toEqual([]);

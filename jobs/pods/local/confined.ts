@@ -104,6 +104,9 @@ function isNoVolume(name: unknown, { pod_spec }: ProwJobSpec): boolean {
 }
 
 function liesInAnother(refs: unknown, { refs: own, extra_refs = [] }: ProwJobSpec): boolean {
-  const folder = clonePath('', refs as Refs);
-  return [...(own ? [own] : []), ...extra_refs].some((other) => folder.startsWith(`${clonePath('', other)}/`));
+  // There are file systems that take no note of case.
+  const folderOf = (some: Refs) => clonePath('', some).toLowerCase();
+  return [...(own ? [own] : []), ...extra_refs].some((other) =>
+    folderOf(refs as Refs).startsWith(`${folderOf(other)}/`),
+  );
 }
