@@ -70,8 +70,7 @@ describe('the budget', () => {
         return ok();
       }),
     );
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(budget.waiting).toBe(5);
+    await expect.poll(() => budget.waiting).toBe(5);
     open.resolve(new Response(''));
     await Promise.all([...blocked, ...queued]);
     expect(order).toEqual(['merge', 'trigger', 'report', 'label', 'fun']);
