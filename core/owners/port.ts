@@ -15,6 +15,7 @@ import {
 } from '../ports/port.ts';
 import { repo } from '../ports/repo.ts';
 import { type BlobTexts, createBlobTexts } from './blobs.ts';
+import { rememberContents } from './contents.ts';
 import { ignoredDirs, ownersDirDenylist } from './denylist.ts';
 import { type Owners, type OwnersContent, ownersOf } from './owners.ts';
 import { type OwnersSelection, ownersContent, ownersKind } from './read.ts';
@@ -36,24 +37,18 @@ interface Wiring {
 export function ownersPort({ config, log }: Wiring) {
   const trees = new LRUCache<string, string>({ max: 2_000 });
   const textsOf = createBlobTexts();
-  const contents = new LRUCache<string, Promise<OwnersContent>>({ max: 300 });
+  const remembered = rememberContents();
 
   async function contentAt(gh: GitHubClient, at: Target, commit: string, selection: OwnersSelection) {
     const tree = trees.get(commit) ?? (await treeOf(gh, at, commit));
     trees.set(commit, tree);
     const key = JSON.stringify([at.org, at.repo, tree, selection]);
-    const known = contents.get(key);
-    if (known) return known;
-    const loading = readContent(gh, at, { commit, tree }, selection, textsOf);
-    contents.set(key, loading);
-    loading.then(
-      ({ problems }) => {
-        for (const problem of problems)
-          log.warn({ org: at.org, repo: at.repo, commit, ...problem }, 'an OWNERS file cannot be read in full');
-      },
-      () => contents.delete(key),
-    );
-    return loading;
+    return remembered(key, async () => {
+      const content = await readContent(gh, at, { commit, tree }, selection, textsOf);
+      for (const problem of content.problems)
+        log.warn({ org: at.org, repo: at.repo, commit, ...problem }, 'an OWNERS file cannot be read in full');
+      return content;
+    });
   }
 
   async function ownersAt(ask: Ask, gh: GitHubClient, at: Target, commit: string): Promise<Owners> {
