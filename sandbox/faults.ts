@@ -9,6 +9,8 @@ export interface Fault {
   /** Matched against the body, which tells GraphQL requests apart. */
   body?: RegExp;
   times: number;
+  /** Told when the request begins to hang: then its sender may be made to give up. */
+  onHang?(): void;
   answer:
     | {
         status: number;
@@ -17,6 +19,8 @@ export interface Fault {
         after?: boolean;
       }
     | 'hang'
+    /** Does what was asked, and never answers. */
+    | 'hang after'
     | 'reset';
 }
 
@@ -52,7 +56,10 @@ export function createFaults(): Faults {
 
 /** Answers as the fault says. A request that hangs ends when its sender gives up or the sandbox closes. */
 export function answerFault(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
-  if (fault.answer === 'hang') return;
+  if (fault.answer === 'hang' || fault.answer === 'hang after') {
+    fault.onHang?.();
+    return;
+  }
   if (fault.answer === 'reset') {
     request.socket.destroy();
     return;

@@ -73,7 +73,7 @@ async function answerApi(
   const path = url.pathname === GRAPHQL ? GRAPHQL : url.pathname.slice(API.length).replace(/(?<=.)\/$/, '') || '/';
   parts.onRequest(method, path, url.searchParams, body);
   const fault = parts.faults.take(method, `${url.pathname}${url.search}`, body);
-  const after = typeof fault?.answer === 'object' && fault.answer.after === true;
+  const after = fault?.answer === 'hang after' || (typeof fault?.answer === 'object' && fault.answer.after === true);
   if (fault && !after) return answerFault(fault, request, response);
   const sent = after && fault ? silenced(response, () => answerFault(fault, request, response)) : response;
   if (path === GRAPHQL) await parts.graphql(request.headers.authorization, body, sent);

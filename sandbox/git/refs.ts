@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, gitMaybe } from './run.ts';
 
@@ -62,6 +63,9 @@ export async function listRefs(dir: string, prefix = 'refs/'): Promise<RefEntry[
 }
 
 export async function readRef(dir: string, ref: string): Promise<string | undefined> {
+  // A ref that was moved lately stands in a file of its own, which counts before packed ones.
+  const loose = isSafe(ref) && ref.startsWith('refs/') ? await readFile(join(dir, ref), 'utf8').catch(() => '') : '';
+  if (/^[0-9a-f]{40}\n$/.test(loose)) return loose.trim();
   return gitMaybe(dir, ['rev-parse', '--verify', '--quiet', '--end-of-options', ref]);
 }
 

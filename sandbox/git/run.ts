@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { LRUCache } from 'lru-cache';
 
 /** git ended with an exit code other than 0. */
 export class GitFailure extends Error {
@@ -51,8 +52,32 @@ export function gitBytes(dir: string, args: readonly string[], options: GitOptio
   });
 }
 
+const ABOUT_OBJECTS: ReadonlySet<string> = new Set(['log', 'merge-base', 'merge-tree', 'ls-tree', 'rev-parse']);
+
+/** Objects never change: what git says of whole ids stays true. Starting git is what the sandbox spends most of its time with. */
+const lasting = new LRUCache<string, Promise<string>>({ max: 500 });
+
+function isLasting([command = '', ...args]: readonly string[]): boolean {
+  if (!ABOUT_OBJECTS.has(command) || args.includes('--')) return false;
+  return args.every((arg) => arg.startsWith('-') || /^\^?[0-9a-f]{40}(\^\{\w+\})?$/.test(arg));
+}
+
 /** As {@link gitBytes}, as text without the newline at its end. */
-export async function git(dir: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
+export function git(dir: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  if (!isLasting(args)) return gitText(dir, args, options);
+  const key = [dir, ...args].join('\0');
+  const known = lasting.get(key);
+  if (known) return known;
+  const work = gitText(dir, args, options);
+  lasting.set(key, work);
+  work.catch((error) => {
+    // 1 is git's no; an object that is not there yet may come.
+    if (!(error instanceof GitFailure && error.code === 1)) lasting.delete(key);
+  });
+  return work;
+}
+
+async function gitText(dir: string, args: readonly string[], options: GitOptions): Promise<string> {
   return (await gitBytes(dir, args, options)).toString().replace(/\n$/, '');
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PullIssue } from '../../sandbox/model/records.ts';
-import { CASES, CASES_CONFIG, type Case, openPull, outcomeOf, prepare } from './support/cases.ts';
+import { CASES, CASES_CONFIG, type Case, outcomeOf, prepare } from './support/cases.ts';
+import { openPull } from './support/open-case.ts';
 import { openStage, type Stage } from './support/stage.ts';
 
 const plugins = [...new Set(CASES.map(({ plugin }) => plugin))];

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PullIssue } from '../../sandbox/model/records.ts';
-import { CASES, type Case, openPull, outcomeOf } from './support/cases.ts';
+import { CASES, type Case, outcomeOf } from './support/cases.ts';
+import { openPull } from './support/open-case.ts';
 import { openStage, type Stage } from './support/stage.ts';
 
 /** What Jira and Bugzilla answer; every request is noted. */

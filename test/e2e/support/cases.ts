@@ -28,9 +28,17 @@ export interface Case {
   prepare?(scene: Scene, pull: PullIssue): Promise<unknown>;
   /** For a pull request whose being opened is the event, there is nothing left to do. */
   act?(scene: Scene, pull: PullIssue): unknown;
-  wanted: Partial<Outcome>;
+  wanted: Partial<Outcome & Aftermath>;
   /** What the bot says. */
   says?: RegExp;
+}
+
+/** What else there is afterwards. */
+export interface Aftermath {
+  /** What was changed in other services. */
+  told: string[];
+  /** Titles of what was opened. */
+  opened: string[];
 }
 
 /** What GitHub shows of a pull request afterwards. */
@@ -41,16 +49,19 @@ export interface Outcome {
   statuses: Record<string, string>;
   /** Of the bot, with what differs between pull requests taken out. */
   comments: string[];
+  /** What people wrote, as it stands now. */
+  written: string[];
 }
 
 export function outcomeOf({ world, repo }: Scene, pull: PullIssue): Outcome {
   const login = (id: number) => world.accounts.need(id).login;
   const statuses = world.statuses.in(`${repo.id}@${pull.pull.headSha}`);
-  const comments = world.comments.all().filter(({ issueId, appId }) => issueId === pull.id && appId !== null);
+  const comments = world.comments.all().filter(({ issueId }) => issueId === pull.id);
   const without = (body: string) =>
     body
       .replaceAll(/pull\/\d+|issuecomment-\d+|pullrequestreview-\d+|change-\d+|[0-9a-f]{40}|\[[0-9a-f]{7}\]/g, '')
       .replaceAll(`#${pull.number}`, '')
+      .replaceAll(/created: #\d+/g, 'created: #')
       // Whom approve suggests depends on the pull request's number.
       .replaceAll(/assign \[\w+\]\(\S+\)|META=\{.*\}/g, '');
   return {
@@ -60,38 +71,12 @@ export function outcomeOf({ world, repo }: Scene, pull: PullIssue): Outcome {
     assignees: pull.assigneeIds.map(login).sort(),
     reviewers: pull.pull.requestedReviewerIds.map(login).sort(),
     statuses: Object.fromEntries(statuses.map(({ context, state }) => [context, state])),
-    comments: comments.map(({ body }) => without(body)).sort(),
+    comments: comments
+      .filter(({ appId }) => appId !== null)
+      .map(({ body }) => without(body))
+      .sort(),
+    written: comments.filter(({ appId }) => appId === null).map(({ body }) => body),
   };
-}
-
-let opened = 0;
-
-/** Opens the case's pull request. */
-export async function openPull({ world, repo, person }: Scene, given: Case): Promise<PullIssue> {
-  const head = `change-${++opened}`;
-  const actor = person(given.author);
-  const files = Object.entries(given.files).map(([path, text]) => ({
-    path,
-    content: Buffer.from(`${text}${head}\n`),
-  }));
-  // Whoever may not push to the repository pushes all the same: whose branch it is matters to no plugin here.
-  await actions.pushCommit(world, {
-    actor: person('alice'),
-    author: actor,
-    repo,
-    branch: head,
-    message: given.message,
-    files,
-  });
-  return actions.openPull(world, {
-    actor,
-    repo,
-    title: given.title,
-    base: 'main',
-    headRepo: repo,
-    head,
-    draft: given.draft,
-  });
 }
 
 const plain = {
@@ -116,18 +101,18 @@ export async function prepare(scene: Scene, pull: PullIssue, given: Case): Promi
 }
 
 /** Somebody says a command. */
-function said(plugin: string, words: string, more: Some & { by?: string }): Case {
+export function said(plugin: string, words: string, more: Some & { by?: string }): Case {
   const { by = 'carol', ...rest } = more;
   return { ...plain, plugin, name: `${words.replaceAll('\n', ' ')} by ${by}`, act: comment(by, words), ...rest };
 }
 
 /** A pull request is opened. */
-function opens(plugin: string, name: string, more: Some): Case {
+export function opens(plugin: string, name: string, more: Some): Case {
   return { ...plain, plugin, name: `opened: ${name}`, event: 'pull_request', ...more };
 }
 
 /** Something else happens to it. */
-function happens(plugin: string, name: string, event: string, act: NonNullable<Case['act']>, more: Some): Case {
+export function happens(plugin: string, name: string, event: string, act: NonNullable<Case['act']>, more: Some): Case {
   return { ...plain, plugin, name, event, act, ...more };
 }
 

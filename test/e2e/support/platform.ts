@@ -25,6 +25,7 @@ import { jobsPort } from '../../../jobs/port/port.ts';
 import { EmbeddedStore } from '../../../jobs/store/embedded.ts';
 import { plugins } from '../../../plugins/index.ts';
 import { type Received, startTestSandbox, type TestSandbox } from '../../../sandbox/testing.ts';
+import type { Services } from './services.ts';
 
 /** One request as a plugin made it, before any cache. */
 export interface Asked {
@@ -49,26 +50,34 @@ export interface Platform {
 
 export interface PlatformOptions {
   config: string;
+  /** Plugins that are on everywhere, whatever the configuration says: those that exclude each other as well. */
+  on?: readonly string[];
+  /** Stand-ins for what is not GitHub; nothing is there unless given. */
+  services?: Services;
+  /** How long the client waits for an answer. */
+  requestTimeoutMs?: number;
   /** Hears of every request that arrives at GitHub, just before it is answered. */
   onRequest?(method: string, path: string): void;
 }
 
-export async function openPlatform({ config: text, onRequest }: PlatformOptions): Promise<Platform> {
+export async function openPlatform(options: PlatformOptions): Promise<Platform> {
+  const { config: text, onRequest, on, services, requestTimeoutMs } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'cutwater-platform-'));
   const config = configFrom(folder, text);
   const { sandbox, stop } = await startTestSandbox({ onRequest: (method, route) => onRequest?.(method, route) });
-  const github = githubOf(sandbox);
+  const github = githubOf(sandbox, requestTimeoutMs);
+  const credentials = { username: 'x-access-token', password: sandbox.tokens.people.cutwater ?? '' };
   const mirrors = createMirrors({
     folder: path.join(folder, 'mirrors'),
-    remote: async (org, repo) => ({ url: `${sandbox.gitUrl}/${org}/${repo}.git` }),
+    remote: async (org, repo) => ({ url: `${sandbox.gitUrl}/${org}/${repo}.git`, credentials }),
     log,
   });
   const store = new EmbeddedStore({ path: ':memory:' });
   const asked: Asked[] = [];
   const dispatch = createDispatcher({
-    pluginsFor: whereEnabled(plugins),
+    pluginsFor: on ? () => plugins.filter(({ name }) => on.includes(name)) : whereEnabled(plugins),
     config: () => config,
-    ports: portsOver(config, mirrors, store),
+    ports: portsOver(config, mirrors, store, services),
     github: { botLogin: github.botLogin, forOrg: noting(github.forOrg, asked) },
     inbox: { done: async () => {}, journal: journalInMemory() },
     metrics: createPluginMetrics(createMetrics()),
@@ -116,29 +125,36 @@ function configFrom(folder: string, text: string): Config {
 }
 
 /** Without retries below the dispatcher, so that every failure reaches it. */
-export function githubOf(sandbox: TestSandbox): GitHub {
+export function githubOf(sandbox: TestSandbox, requestTimeoutMs?: number): GitHub {
   const { id, privateKey } = sandbox.tokens.app;
   return createGitHub({
     auth: { appId: String(id), privateKey: fixedSecret(privateKey) },
     endpoints: [sandbox.apiUrl],
     graphqlEndpoint: sandbox.graphqlUrl,
     retry: { maxRetries: 0, max404Retries: 0 },
+    requestTimeoutMs,
     log,
     registry: createMetrics(),
   });
 }
 
-function portsOver(config: Config, mirrors: Mirrors, store: EmbeddedStore): Readonly<Record<string, Port>> {
+function portsOver(
+  config: Config,
+  mirrors: Mirrors,
+  store: EmbeddedStore,
+  services?: Services,
+): Readonly<Record<string, Port>> {
+  const noMaps = { defaultNamespace: () => 'default', get: async () => undefined, put: async () => {} };
   return {
     ...corePorts,
     owners: ownersPort({ config: () => config, log }),
     git: gitPort(mirrors),
     jobs: jobsPort({ config: () => config, store, log }),
     mergeability: port('mergeability', {}, { checkSoon: read(async () => {}) }),
-    slack: slackPort({ write: async () => {} }),
-    jira: jiraPort(undefined),
-    bugzilla: bugzillaPort(undefined),
-    configMaps: configMapsPort({ defaultNamespace: () => 'default', get: async () => undefined, put: async () => {} }),
+    slack: slackPort(services?.slack ?? { write: async () => {} }),
+    jira: jiraPort(services?.jira),
+    bugzilla: bugzillaPort(services?.bugzilla),
+    configMaps: configMapsPort(services?.configMaps ?? noMaps),
   };
 }
 
