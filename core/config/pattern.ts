@@ -9,9 +9,11 @@ export interface Pattern {
   test(text: string): boolean;
   /** The first match: the whole, then its groups (Go: FindStringSubmatch). */
   match(text: string): (string | undefined)[] | undefined;
-  /** Every match in order (Go: FindAllStringSubmatch). */
+  /** The first matches in order (Go: FindAllStringSubmatch), a hundred at most: each may take a look at all the rest of the text. */
   matchAll(text: string): (string | undefined)[][];
 }
+
+const MOST_MATCHES = 100;
 
 /** A compiled pattern takes about 50 kB, and pull requests bring patterns of their own: without a bound somebody could fill the memory with them. */
 const compiled = new LRUCache<string, Pattern>({
@@ -46,7 +48,7 @@ function compile(source: string): Pattern {
     matchAll(text) {
       const matcher = program.matcher(text);
       const found: (string | undefined)[][] = [];
-      while (matcher.find()) found.push(groupsOf(matcher));
+      while (found.length < MOST_MATCHES && matcher.find()) found.push(groupsOf(matcher));
       return found;
     },
   };

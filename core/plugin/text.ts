@@ -6,12 +6,14 @@ export function commandText(body: string): string {
   return withoutHtmlComments(withoutFences(body)).split('\n').map(withoutQuote).join('\n');
 }
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
+/** Without what follows: a pattern for the whole line takes quadratic time where it does not reach the end, as before a lone \r or U+2028. */
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 function withoutFences(body: string): string {
   let open: string | undefined;
   const kept = body.split('\n').map((line) => {
-    const [, fence, info = ''] = FENCE.exec(line.replace(/\r$/, '')) ?? [];
+    const [whole = '', fence] = FENCE.exec(line) ?? [];
+    const info = line.slice(whole.length);
     if (open === undefined) {
       if (!fence || (fence.startsWith('`') && info.includes('`'))) return line;
       open = fence;

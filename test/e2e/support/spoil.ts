@@ -48,6 +48,10 @@ function placesIn(value: unknown): { holder: Holder; key: string }[] {
 const SIZE = 60_000;
 const filled = (piece: string): string => piece.repeat(Math.ceil(SIZE / piece.length)).slice(0, SIZE);
 
+const FENCES = ['~', '`'];
+/** What a dot in a pattern does not match. */
+const ENDS = ['\r', '\u2028'];
+
 /** Comments as long as GitHub allows that make careless patterns and parsers try again and again. */
 export function hostileComments(commands: readonly string[]): string[] {
   const pieces = [
@@ -83,7 +87,7 @@ export function hostileComments(commands: readonly string[]): string[] {
     '/test ',
     '/',
   ];
-  const alone = pieces.map(filled);
+  const alone = [...pieces.map(filled), ...ENDS.flatMap((end) => FENCES.map((fence) => `${filled(fence)}${end}x`))];
   const behind = commands.flatMap((name) => ['a ', ' '].map((piece) => `/${name} ${filled(piece)}`));
   const lines = commands.map((name) => filled(`/${name} a\n`));
   return [
