@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasCode, messageOf } from '../../core/errors.ts';
 import { KubeClusters } from '../../core/kube/clusters.ts';
+import { PODS, pathOf } from '../../core/kube/paths.ts';
 import { createLogger } from '../../core/log.ts';
 import type { Pod, PodEvent } from '../../jobs/pods/backend.ts';
 import { KubernetesPodBackend } from '../../jobs/pods/kubernetes/backend.ts';
@@ -109,6 +110,15 @@ describe('pods in build clusters', () => {
     expect(messageOf(error)).toMatch(message);
   });
 
+  it('are deleted by their uid, and a successor of the same name stays', async () => {
+    const { pods } = await open(kubeconfigText({ here: cluster.target }));
+    const { metadata } = await pods.create('here', pod('a'));
+    await pods.delete('here', 'a', { gracePeriodSeconds: 0, uid: '00000000-0000-0000-0000-000000000000' });
+    expect((await pods.get('here', 'a'))?.metadata.uid).toBe(metadata.uid);
+    await pods.delete('here', 'a', { gracePeriodSeconds: 0, uid: metadata.uid ?? '' });
+    expect(await pods.get('here', 'a')).toBeUndefined();
+  });
+
   it('lose the finalizers that are named, and only those', async () => {
     const { pods } = await open(kubeconfigText({ here: cluster.target }));
     const held = pod('held');
@@ -166,6 +176,24 @@ describe('build clusters', () => {
     await files.write('config', kubeconfigText({ here: cluster.target }));
     await expect.poll(aliases).toEqual(['here', '', 'default']);
     expect(file).toContain(files.path);
+  });
+
+  it('that are reached anew tell what went away in between, and those that are left out that all is gone', async () => {
+    const away = { ...NOWHERE, server: 'https://127.0.0.1:2' };
+    const { pods } = await open(kubeconfigText({ moon: NOWHERE, far: cluster.target }));
+    for (const name of ['a', 'b']) await pods.create('far', pod(name));
+    const seen = collect(pods);
+    await expect.poll(() => namesOf(seen)).toEqual(['a', 'b']);
+    const gone = () => seen.flatMap(({ type, pod: { metadata } }) => (type === 'deleted' ? [metadata.name] : []));
+    await files.write('config', kubeconfigText({ moon: NOWHERE, far: away }));
+    await expect.poll(() => pods.clusters().find(({ alias }) => alias === 'far')?.problem).toMatch(/ECONNREFUSED/);
+    const path = pathOf(PODS, namespace, 'a');
+    await cluster.admin.request({ method: 'DELETE', path, body: { gracePeriodSeconds: 0 } });
+    expect(gone()).toEqual([]);
+    await files.write('config', kubeconfigText({ moon: NOWHERE, far: cluster.target }));
+    await expect.poll(gone).toEqual(['a']);
+    await files.write('config', kubeconfigText({ moon: NOWHERE }));
+    await expect.poll(gone).toEqual(['a', 'b']);
   });
 
   it('in which we lack rights say which, until they are given', async () => {

@@ -29,6 +29,13 @@ const RECHECK_MS = 5_000;
 const PAGE = 500;
 const CONFLICTS = 10;
 
+/** One cluster's watch, and the pods that it has told of. */
+interface Following {
+  abort: AbortController;
+  name: string;
+  pods: Map<string, Pod>;
+}
+
 /** Pods in build clusters, one for each context of the kubeconfig. A cluster that cannot be reached does not keep the others from work. */
 export class KubernetesPodBackend implements PodBackend {
   private readonly options: KubernetesPodsOptions;
@@ -119,16 +126,25 @@ export class KubernetesPodBackend implements PodBackend {
     const { clusters } = this.options;
     const queue = new EventQueue<PodEvent>();
     const end = AbortSignal.any([signal, this.closing.signal]);
-    const running = new Map<KubeClient, AbortController>();
+    const running = new Map<KubeClient, Following>();
     const adjust = () => {
       const all = clusters.all();
-      for (const [client, abort] of running)
+      const left = new Map<string, Following>();
+      for (const [client, following] of running)
         if (!all.some((cluster) => cluster.client === client)) {
-          abort.abort();
+          following.abort.abort();
           running.delete(client);
+          left.set(following.name, following);
         }
-      for (const cluster of all)
-        if (!running.has(cluster.client)) running.set(cluster.client, this.follow(cluster, queue, end));
+      for (const cluster of all) {
+        if (running.has(cluster.client)) continue;
+        // The same cluster with other credentials, say: what went away in between is told when its pods are listed.
+        const pods = new Map(left.get(nameOf(cluster))?.pods);
+        left.delete(nameOf(cluster));
+        running.set(cluster.client, this.follow(cluster, pods, queue, end));
+      }
+      for (const { name, pods } of left.values())
+        for (const pod of pods.values()) queue.push({ type: 'deleted', cluster: name, pod });
     };
     const stop = clusters.onChange(adjust);
     try {
@@ -136,7 +152,7 @@ export class KubernetesPodBackend implements PodBackend {
       yield* queue.read(end);
     } finally {
       stop();
-      for (const abort of running.values()) abort.abort();
+      for (const { abort } of running.values()) abort.abort();
     }
   }
 
@@ -156,7 +172,12 @@ export class KubernetesPodBackend implements PodBackend {
     this.closing.abort();
   }
 
-  private follow(cluster: KubeCluster, queue: EventQueue<PodEvent>, end: AbortSignal): AbortController {
+  private follow(
+    cluster: KubeCluster,
+    pods: Map<string, Pod>,
+    queue: EventQueue<PodEvent>,
+    end: AbortSignal,
+  ): Following {
     const { namespace, log, reflector } = this.options;
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, end]);
@@ -168,13 +189,14 @@ export class KubernetesPodBackend implements PodBackend {
         labelSelector: `${CREATED_BY_PROW}=true`,
         log: log.child({ cluster: name }),
         reflector,
+        pods,
         emit: (event) => queue.push(event),
         health: (problem) => this.note(this.unreachable, cluster.client, problem && messageOf(problem)),
       },
       signal,
     );
     Promise.all([watching, this.check(cluster, signal)]).catch((error: unknown) => queue.fail(error));
-    return abort;
+    return { abort, name, pods };
   }
 
   private stateOf(client: KubeClient): Omit<BuildCluster, 'alias'> {

@@ -10,6 +10,8 @@ export interface PodWatchOptions {
   labelSelector: string;
   log: Logger;
   reflector?: Pick<ReflectorOptions, 'silenceMs'> | undefined;
+  /** The pods that are known, by name: those of a watch before, over another client. Kept up to date. */
+  pods: Map<string, Pod>;
   emit: (event: PodEvent) => void;
   health: (problem: Error | undefined) => void;
 }
@@ -28,11 +30,12 @@ export function nameOf({ aliases }: KubeCluster): string {
 
 class PodSink implements ReflectorSink<Pod> {
   private readonly options: PodWatchOptions;
-  private readonly pods = new Map<string, Pod>();
+  private readonly pods: Map<string, Pod>;
   private seen = new Set<string>();
 
   constructor(options: PodWatchOptions) {
     this.options = options;
+    this.pods = options.pods;
   }
 
   listing(): void {
