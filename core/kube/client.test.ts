@@ -121,6 +121,42 @@ describe('a client', () => {
     expect(await client.request({ path: '/x' })).toMatchObject(expected);
   });
 
+  it('waits on a dead line once, and opens the other connections anew', async () => {
+    const dead = new Set<unknown>();
+    let silent = 0;
+    const client = await serve(({ socket, url }, response) => {
+      if (dead.has(socket)) silent += 1;
+      else if (url !== '/together') reply(response, 200, {});
+      else if (waiting.push(() => reply(response, 200, {})) === 3) {
+        for (const answer of waiting) answer();
+      }
+      sockets.add(socket);
+    });
+    const waiting: (() => void)[] = [];
+    const sockets = new Set<unknown>();
+    await Promise.all(Array.from({ length: 3 }, () => client.request({ path: '/together' })));
+    for (const socket of sockets) dead.add(socket);
+    await expect(client.request({ path: '/x', timeoutMs: 50 })).rejects.toThrow('the request was ended');
+    for (let times = 0; times < 3; times += 1)
+      expect(await client.request({ path: '/x', timeoutMs: 5_000 })).toEqual({});
+    expect(silent).toBe(1);
+  });
+
+  it('sends again at once what waits on a line that is said to be dead', async () => {
+    let dead: unknown;
+    const held = Promise.withResolvers<void>();
+    const client = await serve(({ socket }, response) => {
+      if (dead === socket) return held.resolve();
+      reply(response, 200, {});
+      dead ??= socket;
+    });
+    await client.request({ path: '/x' });
+    const waiting = client.request({ path: '/x' });
+    await held.promise;
+    client.distrust();
+    expect(await waiting).toEqual({});
+  });
+
   it('says where it could not connect', async () => {
     const client = createKubeClient({ server: 'http://127.0.0.1:1', skipVerify: false, user: {} });
     const error = await client.request({ path: '/x' }).catch((thrown: unknown) => thrown);

@@ -29,6 +29,8 @@ export interface KubeClient {
   request<T>(request: KubeRequest): Promise<T>;
   /** Opens an answer that goes on (watch, log). The signal ends it. */
   open(request: KubeRequest): Promise<IncomingMessage>;
+  /** An answer that went on has fallen silent: every connection is opened anew, or requests would wait on dead ones for their whole time. */
+  distrust(): void;
   close(): void;
 }
 
@@ -44,6 +46,7 @@ export function createKubeClient(target: KubeTarget): KubeClient {
     server: target.server,
     request: <T>(request: KubeRequest) => requestJson(connection, request) as Promise<T>,
     open: (request) => openChecked(connection, request, 'streams'),
+    distrust: () => connection.distrust({ busy: true }),
     close: () => connection.close(),
   };
 }
@@ -103,7 +106,10 @@ async function send(connection: Connection, request: KubeRequest, pool: 'request
     },
     ...(request.signal ? { signal: request.signal } : {}),
   };
-  return exchange(url, options, body);
+  return exchange(url, options, body).catch((error: unknown) => {
+    if (request.signal?.aborted) connection.distrust();
+    throw error;
+  });
 }
 
 /** Credentials may come from a plug-in that hangs, which nothing that has a time limit waits for. */

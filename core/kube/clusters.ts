@@ -63,6 +63,7 @@ export class KubeClusters {
       },
       request: async (request) => current().request(request),
       open: async (request) => current().open(request),
+      distrust: () => this.find(alias)?.client.distrust(),
       // The clients belong to the clusters.
       close() {},
     };

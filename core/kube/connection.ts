@@ -17,6 +17,8 @@ export interface Connection {
   open(): Promise<{ agents: Agents; headers: Credentials['headers'] }>;
   /** Credentials were refused: they are fetched again before the next request. */
   renew(): void;
+  /** A connection turned out to be dead: those that stand idle beside it, and died with it perhaps, are not used any more, nor, with `busy`, those in use. */
+  distrust(options?: { busy: boolean }): void;
   close(): void;
 }
 
@@ -80,6 +82,15 @@ export function connect(target: KubeTarget): Connection {
     },
     renew() {
       credentials = undefined;
+    },
+    distrust({ busy } = { busy: false }) {
+      agents?.made.then(
+        ({ requests }) => {
+          const pools = [requests.freeSockets, ...(busy ? [requests.sockets] : [])];
+          for (const socket of pools.flatMap((pool) => Object.values(pool).flat())) socket?.destroy();
+        },
+        () => {},
+      );
     },
     close: destroy,
   };

@@ -23,6 +23,7 @@ class Leases {
         return this.answer(method, body as Lease | undefined) as T;
       },
       open: () => Promise.reject(new Error('nothing is watched')),
+      distrust() {},
       close() {},
     };
   }

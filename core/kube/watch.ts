@@ -62,7 +62,10 @@ export async function* watchOnce<T extends KubeObject>(
     for await (const line of linesOf(response, () => timer.refresh())) yield parseEvent<T>(line);
   } catch (error) {
     if (options.signal.aborted) return;
-    if (silentMs > 0) throw new CutwaterError('transient', `the API server said nothing for ${silentMs} ms`);
+    if (silentMs > 0) {
+      client.distrust();
+      throw new CutwaterError('transient', `the API server said nothing for ${silentMs} ms`);
+    }
     if (error instanceof CutwaterError) throw error;
     throw new CutwaterError('transient', `the watch broke: ${messageOf(error)}`, { cause: error });
   } finally {

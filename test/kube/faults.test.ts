@@ -200,7 +200,6 @@ own('a line to the API server', () => {
 
 own('somebody who writes to the same jobs all the time', () => {
   it('keeps none from its end', async () => {
-    const node = kubelet((pod) => ({ ms: 200, outcome: outcome(pod) }));
     await controller();
     await createJobs('contested', 30);
     let writes = 0;
@@ -212,11 +211,12 @@ own('somebody who writes to the same jobs all the time', () => {
         await cluster.admin.request({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' });
       }
     });
+    await expect.poll(() => writes, { timeout: 60_000 }).toBeGreaterThan(100);
+    const node = kubelet((pod) => ({ ms: 200, outcome: outcome(pod) }));
     await allEnded();
     ended = true;
     await Promise.all(meddlers);
     await expectInOrder(30, node);
-    expect(writes).toBeGreaterThan(100);
   });
 });
 
