@@ -96,6 +96,14 @@ export function parseFlags<F extends Flags>(
   return { values: values as FlagValues<F>, rest: [] };
 }
 
+/** The same where a command takes flags alone. Go leaves what follows a stray word unread without a word, `--dry-run true` among them; here that is `usage`. */
+export function parseFlagsAlone<F extends Flags>(flags: F, argv: readonly string[]): FlagValues<F> {
+  const { values, rest } = parseFlags(flags, argv);
+  if (rest.length === 0) return values;
+  const hint = 'flags are given as --name=value, and switches as --name or --name=false';
+  throw new CutwaterError('usage', `unexpected argument ${JSON.stringify(rest[0])}: ${hint}`);
+}
+
 function readOne(name: string, flag: Flag<unknown>, text: string, before: unknown): unknown {
   try {
     return flag.read(text, before);

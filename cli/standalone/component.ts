@@ -1,11 +1,19 @@
 import type { ConfigAgent } from '../../core/config/agent.ts';
-import { boolFlag, choiceFlag, describeFlags, durationFlag, type FlagValues, parseFlags } from '../../core/flags.ts';
+import {
+  boolFlag,
+  choiceFlag,
+  describeFlags,
+  durationFlag,
+  type FlagValues,
+  parseFlagsAlone,
+} from '../../core/flags.ts';
 import { createLogger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
 import { prowjobNamespace } from '../../jobs/config/general.ts';
 import type { JobsContext, Running } from '../components/context.ts';
 import { readOnlyPods, readOnlyStore } from '../components/dry-run.ts';
 import { instrumentationFlags, kubeFlags } from '../components/flags.ts';
+import { checkIdentity, type IdentityFlags } from '../components/github-identity.ts';
 import { endProcess, whileLeading } from '../components/leading.ts';
 import { openKubernetes, type Places } from '../components/places.ts';
 import { registerConfigMetrics } from '../start/config-metrics.ts';
@@ -62,7 +70,8 @@ export async function runComponent<F extends ComponentFlags>(
     process.stdout.write(`usage: cutwater ${name} [FLAGS]\n\n${describeFlags(flags)}\n`);
     return 0;
   }
-  const { values } = parseFlags(flags, argv);
+  const values = parseFlagsAlone(flags, argv);
+  checkIdentity(values as IdentityFlags, process.env);
   const stop = stopSignal();
   const running = await open(definition, values);
   await Promise.race([stop, running.done]);

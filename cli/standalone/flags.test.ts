@@ -44,7 +44,6 @@ describe("a component takes Prow's flags", () => {
         '--github-endpoint=http://ghproxy',
         '--github-endpoint=https://api.github.com',
         '--github-graphql-endpoint=http://ghproxy/graphql',
-        '--github-token-path=/none',
         '--github-app-id=1',
         '--github-app-private-key-path=/none',
         '--github-hourly-tokens=0',
@@ -69,6 +68,8 @@ describe("a component takes Prow's flags", () => {
     [['--config-path='], /--config-path is needed/],
     [['--metrics-port=x'], /--metrics-port: "x" is no whole number/],
     [['--moon'], /unknown flag --moon/],
+    [['--github-app-id=1'], /--github-app-id and --github-app-private-key-path must be set together/],
+    [['--dry-run', 'true', '--config-path=/none'], /unexpected argument "true": .*--name=false/],
   ])('and refuses %s', async (flags, message) => {
     await expect(Promise.resolve().then(() => controller(flags))).rejects.toThrow(message);
   });

@@ -7,7 +7,7 @@ import {
   durationFlag,
   type FlagValues,
   intFlag,
-  parseFlags,
+  parseFlagsAlone,
   stringFlag,
 } from '../../core/flags.ts';
 import { openListeners } from '../../core/hook/listeners.ts';
@@ -49,7 +49,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(`usage: cutwater tot [FLAGS]\n\n${describeFlags(flags)}\n`);
     return 0;
   }
-  const { values } = parseFlags(flags, argv);
+  const values = parseFlagsAlone(flags, argv);
   const log = createLogger('tot', values['log-level']);
   const stop = stopSignal();
   const fallback = openFallback(values, log);

@@ -6,6 +6,7 @@ import type { Logger } from '../../core/log.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import { fixedSecret, secretFile } from '../../core/secrets/secret.ts';
 import { githubHosts } from '../components/github-hosts.ts';
+import { checkIdentity } from '../components/github-identity.ts';
 import type { AppCredentials } from '../github-app/app.ts';
 import type { githubFlags } from './flags.ts';
 
@@ -61,11 +62,10 @@ function orgBudgetsOf(flags: GitHubFlags, app: AppCredentials | undefined): GitH
 }
 
 function authOf(flags: GitHubFlags, log: Logger): GitHubAuth {
+  checkIdentity(flags, process.env);
   const appId = flags['github-app-id'] ?? process.env.APP_ID;
   const keyFile = flags['github-app-private-key-path'] ?? process.env.PRIVATE_KEY_PATH;
   const tokenFile = flags['github-token-path'];
-  if (tokenFile && flags['github-app-id'])
-    throw new CutwaterError('usage', '--github-token-path and --github-app-id exclude each other');
   if (tokenFile) return { token: secretFile(tokenFile, log) };
   if (!appId) return { token: fixedSecret(process.env.GITHUB_TOKEN ?? '') };
   if (keyFile) return { appId, privateKey: secretFile(keyFile, log) };

@@ -1,4 +1,4 @@
-import { describeFlags, parseFlags } from '../../core/flags.ts';
+import { describeFlags, parseFlagsAlone } from '../../core/flags.ts';
 import { createLogger, type Logger } from '../../core/log.ts';
 import { stopOnce, stopSignal } from '../until-stopped.ts';
 import { prepare, wantsGitHub } from './first-run.ts';
@@ -12,7 +12,7 @@ export async function run(argv: string[]): Promise<number> {
     process.stdout.write(`usage: cutwater [start] [FLAGS]\n\n${describeFlags(startFlags)}\n`);
     return 0;
   }
-  const { values } = parseFlags(startFlags, argv);
+  const values = parseFlagsAlone(startFlags, argv);
   const log = createLogger('cutwater', values['log-level']);
   const stopped = stopSignal();
   const program = wantsSandbox(values) ? await startHere(values, log) : await startConfigured(values, stopped, log);

@@ -134,6 +134,21 @@ describe('pods', () => {
     expect(tally.pods).toBe(7);
   });
 
+  it('and jobs are left to the next pass when we are told to stop', async () => {
+    const { job, pod, ports, store, left } = setup();
+    for (const name of ['old', 'older']) await job(name, 169, 160);
+    for (const name of ['orphan-a', 'orphan-b']) await pod(name, 1);
+    const stopping = new AbortController();
+    const remove = store.delete.bind(store);
+    store.delete = async (name) => {
+      stopping.abort();
+      return remove(name);
+    };
+    await clean(ports, stopping.signal);
+    expect((await left()).jobs).toHaveLength(1);
+    expect((await left()).pods).toEqual(['orphan-a', 'orphan-b']);
+  });
+
   it('lose a finalizer that nobody will take off', async () => {
     const { job, pod, ports, pods, store } = setup();
     const finalizers = ['prow.x-k8s.io/gcsk8sreporter', 'other'];

@@ -21,22 +21,27 @@ export interface SinkerPorts {
   log: Logger;
 }
 
-/** One pass over all jobs and pods (Prow: cmd/sinker). What can not be removed is logged, counted and left to the next pass. */
-export async function clean(ports: SinkerPorts): Promise<Tally> {
+/**
+ * One pass over all jobs and pods (Prow: cmd/sinker). What can not be removed is logged, counted and left to the next pass; so is what is left when `signal`
+ * aborts, since by then another replica may clean.
+ */
+export async function clean(ports: SinkerPorts, signal?: AbortSignal): Promise<Tally> {
   const { store, config, periodics, now } = ports;
   const tally = emptyTally();
   const begin = now();
   const traces = await traceAll(store);
   tally.jobs = traces.length;
   for (const { name, reason } of agedJobs(traces, periodics(), config().max_prowjob_age, now())) {
+    if (signal?.aborted) break;
     await attempt(ports, { removed: tally.jobsRemoved, errors: tally.jobErrors }, reason, { prowjob: name }, () =>
       store.delete(name),
     );
   }
   const jobs = new Map(traces.map((trace) => [trace.name, trace]));
   for (const { alias, problem } of ports.pods.clusters()) {
+    if (signal?.aborted) break;
     if (config().exclude_clusters.includes(alias)) continue;
-    if (problem === undefined) await cleanCluster(ports, alias, jobs, tally);
+    if (problem === undefined) await cleanCluster(ports, alias, jobs, tally, signal);
     else ports.log.warn({ cluster: alias, problem }, 'cluster left out: it can not be reached');
   }
   tally.seconds = (now() - begin) / 1000;
@@ -55,6 +60,7 @@ async function cleanCluster(
   cluster: string,
   jobs: ReadonlyMap<string, JobTrace>,
   tally: Tally,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   let pods: Pod[];
   try {
@@ -64,7 +70,10 @@ async function cleanCluster(
     return;
   }
   tally.pods += pods.length;
-  for (const pod of pods) await cleanPod(ports, cluster, pod, jobs, tally);
+  for (const pod of pods) {
+    if (signal?.aborted) return;
+    await cleanPod(ports, cluster, pod, jobs, tally);
+  }
 }
 
 async function cleanPod(
@@ -123,13 +132,15 @@ async function attempt(
   }
 }
 
-/** Cleans now and then every `resync_period`, which may change, until stopped. `stop` waits for the pass that runs. */
+/** Cleans now and then every `resync_period`, which may change, until stopped. `stop` waits for the removal that is under way. */
 export function startSinker({ metrics, ...ports }: SinkerPorts & { metrics: Metrics }): { stop(): Promise<void> } {
   const report = sinkerMetrics(metrics);
   const abort = new AbortController();
   const run = (async () => {
     while (!abort.signal.aborted) {
-      await clean(ports).then(report, (error: unknown) => ports.log.error({ err: error }, 'error listing prow jobs'));
+      await clean(ports, abort.signal).then(report, (error: unknown) =>
+        ports.log.error({ err: error }, 'error listing prow jobs'),
+      );
       await pause(ports.config().resync_period, abort.signal);
     }
   })();
