@@ -66,6 +66,8 @@ export function choiceFlag<const T extends string, D extends T | undefined>(
     initial,
     value: choices.join('|'),
     read(text) {
+      // As where Go's flags are text: none.
+      if (text === '' && initial === undefined) return initial;
       const chosen = choices.find((choice) => choice === text);
       if (chosen === undefined)
         throw new CutwaterError('usage', `${JSON.stringify(text)} is none of ${choices.join(', ')}`);

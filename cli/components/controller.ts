@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../../core/config/config.ts';
 import { parseDuration } from '../../core/config/duration.ts';
 import type { LabelSelector } from '../../core/kube/label-selector.ts';
+import { builtAs } from '../../core/version.ts';
 import type { ProwJob } from '../../jobs/api/prowjob.ts';
 import { podNamespace } from '../../jobs/config/general.ts';
 import { plank } from '../../jobs/config/plank.ts';
@@ -12,6 +13,7 @@ import { assertConfined, type Confinement } from '../../jobs/pods/local/confined
 import { podOf } from '../../jobs/spec/pod.ts';
 import { withRoles } from '../../jobs/spec/roles.ts';
 import { jobUrl } from '../../jobs/spec/url.ts';
+import { registerClusterMetrics } from './cluster-metrics.ts';
 import type { JobsContext, Running } from './context.ts';
 import { withFolderMounted, withLocalStorage } from './local-artifacts.ts';
 
@@ -34,13 +36,14 @@ export interface ControllerOptions extends JobsContext {
 
 /** The pod-runner controller: one pod a job. */
 export function runController({ config, registry, url, outputDir, confinement, ...rest }: ControllerOptions): Running {
+  registerClusterMetrics(registry, rest.pods);
   return startController({
     ...rest,
     config: () => plankConfig(config()),
     podFor: (job, buildId) =>
       podFor({ ...job, status: { ...job.status, build_id: buildId } }, { outputDir, confinement }),
     jobUrl: (job) => jobUrl(config().get(plank), job) || (url ? logPage(url(), job) : ''),
-    version: `v${version}`,
+    version: builtAs() ?? `v${version}`,
     now: Date.now,
     metrics: registry,
   });

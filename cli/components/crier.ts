@@ -1,3 +1,4 @@
+import { queueMetrics } from '../../jobs/queue-metrics.ts';
 import { Crier } from '../../jobs/report/crier.ts';
 import { crierMetrics } from '../../jobs/report/metrics.ts';
 import type { Reporter } from '../../jobs/report/reporter.ts';
@@ -23,6 +24,7 @@ export function runCrier({ store, reporters, log, registry, ...options }: CrierO
     enabled: options.enabled ?? (() => true),
     log,
     metrics: crierMetrics(registry),
+    observer: ({ name }) => queueMetrics(registry, `crier_${name}`),
   });
   const run = crier.run(stopping.signal);
   return {

@@ -9,8 +9,13 @@ import type { JobsContext, Running } from './context.ts';
 const ENTRY_TIMEOUT = '0s';
 
 /** Gives jobs in state `scheduling` their cluster; there are none where `scheduler.enabled` is not set. */
-export function runScheduler({ config, store, log }: Pick<JobsContext, 'config' | 'store' | 'log'>): Running {
-  return startScheduler({ store, log, config: () => schedulerConfig(config()) });
+export function runScheduler({
+  config,
+  store,
+  log,
+  registry,
+}: Pick<JobsContext, 'config' | 'store' | 'log' | 'registry'>): Running {
+  return startScheduler({ store, log, metrics: registry, config: () => schedulerConfig(config()) });
 }
 
 function schedulerConfig(config: Config): SchedulerConfig {

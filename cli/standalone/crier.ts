@@ -1,5 +1,5 @@
 import { CutwaterError } from '../../core/errors.ts';
-import { intFlag } from '../../core/flags.ts';
+import { type Flag, intFlag } from '../../core/flags.ts';
 import type { Reporter } from '../../jobs/report/reporter.ts';
 import { runCrier } from '../components/crier.ts';
 import { type EnablementFlags, enablement } from '../components/enablement.ts';
@@ -9,13 +9,14 @@ import { openReporters, type ReporterName } from '../components/reporters.ts';
 import { githubFlags } from '../start/flags.ts';
 import { openGitHub } from '../start/github.ts';
 import { componentFlags, runComponent } from './component.ts';
-import { idleConfigFlags } from './idle-flags.ts';
+import { idleConfigFlags, idleCrierFlags } from './idle-flags.ts';
 
 /** Prow: cmd/crier. */
 const crierFlags = {
   ...githubFlags,
   ...componentFlags,
   ...idleConfigFlags,
+  ...idleCrierFlags,
   ...reportFlags,
   ...enablementFlags,
   'github-workers': intFlag('reports to GitHub side by side, in one repository; none unless given'),
@@ -23,7 +24,22 @@ const crierFlags = {
   'pubsub-workers': intFlag('reports to Pub/Sub side by side, to one topic; none unless given'),
   'blob-storage-workers': intFlag('reports to storage side by side, of one repository; none unless given'),
   'kubernetes-blob-storage-workers': intFlag('the same for podinfo.json'),
+  'gerrit-workers': absentReporter('Gerrit', "keep Prow's crier for it, with --gerrit-workers alone"),
+  'resultstore-workers': absentReporter('ResultStore', "keep Prow's crier for it, with --resultstore-workers alone"),
 };
+
+/** Workers of a reporter that there is only in Prow: none, or else jobs would end without anybody being told. */
+function absentReporter(name: string, instead: string): Flag<number | undefined> {
+  const flag = intFlag(`0 alone: nothing here reports to ${name}; ${instead}`);
+  return {
+    ...flag,
+    read(text, before) {
+      if ((flag.read(text, before) ?? 0) > 0)
+        throw new CutwaterError('usage', `nothing here reports to ${name}: ${instead}`);
+      return undefined;
+    },
+  };
+}
 
 type WorkerFlags = Partial<
   Record<`${'github' | 'slack' | 'pubsub' | 'blob-storage' | 'kubernetes-blob-storage'}-workers`, number>
@@ -50,7 +66,7 @@ export function run(argv: string[]): Promise<number> {
     {
       name: 'crier',
       flags: crierFlags,
-      idleFlags: idleConfigFlags,
+      idleFlags: { ...idleConfigFlags, ...idleCrierFlags },
       begin(flags, context) {
         const workers = workersOf(flags);
         if (workers.has('slack') && !flags['slack-token-file'] && flags['additional-slack-token-files'].length === 0)

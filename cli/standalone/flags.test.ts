@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run as controller } from './controller.ts';
+import { run as crier } from './crier.ts';
 import { run as horologium } from './horologium.ts';
 import { run as sinker } from './sinker.ts';
 
@@ -31,6 +32,48 @@ describe("a component takes Prow's flags", () => {
     ['sinker', sinker, ['--run-once']],
     ['horologium', horologium, ['--timeout-listing-prowjobs=60s']],
     [
+      'crier',
+      crier,
+      [
+        '--github-workers=5',
+        '--slack-workers=0',
+        '--pubsub-workers=0',
+        '--blob-storage-workers=1',
+        '--kubernetes-blob-storage-workers=1',
+        '--gerrit-workers=0',
+        '--resultstore-workers=0',
+        '--resultstore-artifacts-dir-only',
+        '--cookiefile=',
+        '--gerrit-max-qps=5',
+        '--gerrit-max-burst=5',
+        '--git-signing-key-path=',
+        '--kubernetes-report-fraction=0.5',
+        '--slack-token-file=',
+        '--additional-slack-token-files=a=/none',
+        '--report-agent=',
+        '--gcs-credentials-file=',
+        '--s3-credentials-file=',
+        '--github-enabled-org=acme',
+        '--github-enabled-repo=acme/site',
+        '--github-disabled-org=other',
+        '--github-disabled-repo=acme/old',
+        '--github-host=github.com',
+        '--github-endpoint=http://ghproxy',
+        '--github-graphql-endpoint=http://ghproxy/graphql',
+        '--github-token-path=/none',
+        '--github-app-id=',
+        '--github-app-private-key-path=',
+        '--github-hourly-tokens=0',
+        '--github-allowed-burst=0',
+        '--github-throttle-org=acme:1:1',
+        '--github-client.request-timeout=2m',
+        '--github-client.max-retries=8',
+        '--github-client.max-404-retries=2',
+        '--github-client.backoff-timeout=2m',
+        '--github-client.initial-delay=2s',
+      ],
+    ],
+    [
       'controller',
       controller,
       [
@@ -60,6 +103,14 @@ describe("a component takes Prow's flags", () => {
   ])('%s', async (_, run, flags) => {
     // What comes after the flags is the configuration, and there is none.
     await expect(run([...common, ...flags])).rejects.toThrow(/^\/none\/config\.yaml: ENOENT/m);
+  });
+
+  it.each([
+    ['--gerrit-workers=1', /--gerrit-workers: nothing here reports to Gerrit: keep Prow's crier for it/],
+    ['--resultstore-workers=2', /--resultstore-workers: nothing here reports to ResultStore: keep Prow's crier/],
+    ['--report-agent=moon', /--report-agent: "moon" is none of/],
+  ])('crier refuses %s', async (flag, message) => {
+    await expect(Promise.resolve().then(() => crier(['--github-workers=1', flag]))).rejects.toThrow(message);
   });
 
   it.each([

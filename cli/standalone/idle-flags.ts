@@ -2,9 +2,9 @@ import type { Flag } from '../../core/flags.ts';
 import type { Logger } from '../../core/log.ts';
 
 /** A flag that Prow's component of the same name takes and does not use either. */
-function idle(): Flag<string | undefined> {
+function idle(value = 'VALUE'): Flag<string | undefined> {
   const help = "taken so that manifests written for Prow start this; nothing here uses it, and nothing does in Prow's";
-  return { help, value: 'VALUE', initial: undefined, read: (text) => text || undefined };
+  return { help, value, initial: undefined, read: (text) => text || undefined };
 }
 
 /** Of jobs that repositories declare, which this component has nothing to do with (Prow: pkg/flagutil/config/config.go). */
@@ -30,6 +30,16 @@ export const idleGitHubFlags = {
   'github-client.max-404-retries': idle(),
   'github-client.backoff-timeout': idle(),
   'github-client.initial-delay': idle(),
+  'git-signing-key-path': idle(),
+};
+
+/** Of reporters that crier has none of here, so that they are none in Prow's either without their workers; and of commits, of which crier makes none (Prow: cmd/crier). */
+export const idleCrierFlags = {
+  cookiefile: idle(),
+  'gerrit-max-qps': idle(),
+  'gerrit-max-burst': idle(),
+  // A switch: it takes no word after it.
+  'resultstore-artifacts-dir-only': idle(''),
   'git-signing-key-path': idle(),
 };
 

@@ -27,6 +27,7 @@ export class Controller {
       // A cluster that does not answer keeps its own jobs waiting, and no others.
       lane: (name) => this.laneOf(name),
       log: ports.log,
+      ...(ports.observer && { observer: ports.observer }),
     });
   }
 

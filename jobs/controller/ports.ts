@@ -3,6 +3,7 @@ import type { Logger } from '../../core/log.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobStore } from '../api/store.ts';
 import type { Pod, PodBackend } from '../pods/backend.ts';
+import type { QueueObserver } from '../queue-metrics.ts';
 import type { PlankConfig } from './facts.ts';
 
 /** What the controller works with; everything that touches the world is handed in. */
@@ -21,6 +22,8 @@ export interface ControllerPorts {
   version: string;
   /** Events of pods that it does not choose wake no job (Prow: --label-selector). */
   podSelector?: LabelSelector;
+  /** Who counts what waits and is worked on. */
+  observer?: QueueObserver;
   now: () => number;
   log: Logger;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/log.ts';
+import { type QueueObserver, unobserved } from '../queue-metrics.ts';
 
 /** The longest time that a timer of Node's can wait. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -12,6 +13,7 @@ export interface WorkQueueOptions {
   lane?: (key: string) => string;
   log: Logger;
   retry?: { first: number; longest: number };
+  observer?: QueueObserver;
 }
 
 /**
@@ -30,18 +32,20 @@ export class WorkQueue {
   private stopped = false;
 
   constructor(options: WorkQueueOptions) {
-    this.options = { retry: { first: 100, longest: 60_000 }, lane: () => '', ...options };
+    this.options = { retry: { first: 100, longest: 60_000 }, lane: () => '', observer: unobserved, ...options };
   }
 
   add(key: string): void {
     if (this.stopped || this.waiting.has(key)) return;
     if (this.running.has(key)) {
       this.again.add(key);
+      this.options.observer.added(key);
       return;
     }
     const lane = this.lane(this.options.lane(key));
     this.waiting.set(key, lane);
     lane.waiting.add(key);
+    this.options.observer.added(key);
     this.dispatch(lane);
   }
 
@@ -70,6 +74,7 @@ export class WorkQueue {
       this.waiting.delete(key);
       this.cancelTimer(key);
       lane.busy += 1;
+      this.options.observer.started(key);
       this.running.set(key, this.run(key, lane));
     }
     if (lane.busy === 0) this.lanes.delete(lane.name);
@@ -94,6 +99,7 @@ export class WorkQueue {
       this.addAfter(key, pause);
     }
     this.running.delete(key);
+    this.options.observer.finished(key);
     lane.busy -= 1;
     if (this.again.delete(key)) this.add(key);
     this.dispatch(lane);
@@ -101,6 +107,7 @@ export class WorkQueue {
 
   private addAfter(key: string, milliseconds: number): void {
     if (this.stopped) return;
+    this.options.observer.retried();
     this.cancelTimer(key);
     const later = () => {
       this.timers.delete(key);

@@ -1,5 +1,6 @@
 import type { Metrics } from '../../core/metrics.ts';
 import { pause } from '../pause.ts';
+import { queueMetrics } from '../queue-metrics.ts';
 import { follow } from '../store/follow.ts';
 import { Controller } from './controller.ts';
 import { JobMetrics } from './metrics.ts';
@@ -17,7 +18,7 @@ export interface RunningController {
 export function startController({ metrics, ...ports }: ControllerPorts & { metrics: Metrics }): RunningController {
   const { store, pods, log } = ports;
   const abort = new AbortController();
-  const controller = new Controller(ports);
+  const controller = new Controller({ ...ports, observer: queueMetrics(metrics, 'plank') });
   const jobMetrics = new JobMetrics(metrics);
 
   const followJobs = async () => {

@@ -3,6 +3,7 @@ import { CutwaterError, hasCode, messageOf } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobStore } from '../api/store.ts';
+import type { QueueObserver } from '../queue-metrics.ts';
 import { pagesOf } from '../store/pages.ts';
 import type { CrierMetrics } from './metrics.ts';
 import { ShardedQueue } from './queue.ts';
@@ -23,6 +24,8 @@ export interface CrierDependencies {
   enabled(org: string, repo: string): boolean;
   log: Logger;
   metrics: CrierMetrics;
+  /** Who counts what waits for a reporter and is reported. */
+  observer?(reporter: Reporter): QueueObserver;
 }
 
 /**
@@ -37,7 +40,11 @@ export class Crier {
     this.#deps = deps;
     this.#queues = deps.reporters.map((reporter) => ({
       reporter,
-      queue: new ShardedQueue((name, signal) => this.#report(reporter, name, signal), deps.workersPerShard(reporter)),
+      queue: new ShardedQueue(
+        (name, signal) => this.#report(reporter, name, signal),
+        deps.workersPerShard(reporter),
+        deps.observer?.(reporter),
+      ),
     }));
   }
 

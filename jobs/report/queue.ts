@@ -1,3 +1,5 @@
+import { type QueueObserver, unobserved } from '../queue-metrics.ts';
+
 /** Pauses after failures, doubled each time (Kubernetes' work queues do the same, from 5 ms; GitHub deserves more). */
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 300_000;
@@ -18,6 +20,7 @@ interface Shard {
 export class ShardedQueue {
   readonly #work: Work;
   readonly #perShard: number;
+  readonly #observer: QueueObserver;
   readonly #shards = new Map<string, Shard>();
   readonly #failures = new Map<string, number>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -25,9 +28,10 @@ export class ShardedQueue {
   #closed = false;
   readonly #active = new Set<Promise<void>>();
 
-  constructor(work: Work, perShard: number) {
+  constructor(work: Work, perShard: number, observer = unobserved) {
     this.#work = work;
     this.#perShard = perShard;
+    this.#observer = observer;
   }
 
   add(shardName: string, key: string): void {
@@ -38,6 +42,7 @@ export class ShardedQueue {
       dirty: new Set(),
     };
     this.#shards.set(shardName, shard);
+    this.#observer.added(key);
     if (shard.running.has(key)) {
       shard.dirty.add(key);
       return;
@@ -61,6 +66,7 @@ export class ShardedQueue {
       if (key === undefined) break;
       shard.waiting.delete(key);
       shard.running.add(key);
+      this.#observer.started(key);
       const run = this.#run(shardName, shard, key).finally(() => this.#active.delete(run));
       this.#active.add(run);
     }
@@ -78,12 +84,14 @@ export class ShardedQueue {
       this.#later(shardName, key, Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS));
     }
     shard.running.delete(key);
+    this.#observer.finished(key);
     if (shard.dirty.delete(key)) shard.waiting.add(key);
     this.#fill(shardName, shard);
   }
 
   #later(shardName: string, key: string, pauseMs: number): void {
     if (this.#closed) return;
+    this.#observer.retried();
     clearTimeout(this.#timers.get(key));
     const timer = setTimeout(() => {
       this.#timers.delete(key);

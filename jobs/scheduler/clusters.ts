@@ -42,9 +42,9 @@ export class ClusterChoice {
         body: JSON.stringify({ job }),
         signal: AbortSignal.timeout(LONGEST_CALL),
       });
-      if (!response.ok) throw new Error(`unexpected status code: ${response.status}`);
+      if (response.status !== 200) throw new Error(`unexpected status code: ${response.status}`);
       const answer = (await response.json()) as { cluster?: unknown };
-      if (typeof answer.cluster !== 'string') throw new Error('the answer names no cluster');
+      if (typeof answer?.cluster !== 'string') throw new Error('the answer names no cluster');
       if (timeout > 0) this.answers.set(job, answer.cluster, { ttl: timeout });
       return answer.cluster;
     } catch (error) {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createLogger } from '../../core/log.ts';
+import { createMetrics } from '../../core/metrics.ts';
 import type { ProwJobSpec } from '../api/prowjob.ts';
 import { EmbeddedStore } from '../store/embedded.ts';
 import { collect, sampleJob } from '../store/suite.ts';
@@ -29,7 +30,12 @@ beforeEach(async () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   }
-  running = startScheduler({ store, config: () => config, log: createLogger('test', 'silent') });
+  running = startScheduler({
+    store,
+    metrics: createMetrics(),
+    config: () => config,
+    log: createLogger('test', 'silent'),
+  });
 });
 afterEach(async () => {
   await running.stop();
@@ -59,6 +65,29 @@ it.each<[string, () => SchedulerConfig, ProwJobSpec, string | undefined]>([
 ])('%s', async (_, settings, spec, cluster) => {
   config = settings();
   expect(await scheduled('j', spec)).toBe(cluster);
+});
+
+it.each<[string, number, string]>([
+  ['a refusal', 500, '{"cluster":"chosen"}'],
+  ['another success', 201, '{"cluster":"chosen"}'],
+  ['what is no JSON', 200, 'chosen'],
+  ['nothing', 200, 'null'],
+  ['a cluster that is no text', 200, '{"cluster":5}'],
+])('the job goes where it is configured to after %s, and is asked for again', async (_, status, body) => {
+  config = { external: external() };
+  answer = { status, body };
+  expect(await scheduled('one', { cluster: 'a' })).toBe('a');
+  expect(await scheduled('two', { cluster: 'a' })).toBe('a');
+  expect(asked).toEqual(['{"job":"unit"}', '{"job":"unit"}']);
+});
+
+it('failover goes before a service, and an answer that is not to be kept is asked for again', async () => {
+  config = { external: external(), failover: { mappings: { a: 'b' } } };
+  expect(await scheduled('one', { cluster: 'a' })).toBe('b');
+  config = { external: { ...external(), timeout: 0 } };
+  expect(await scheduled('two', { cluster: 'a' })).toBe('chosen');
+  expect(await scheduled('three', { cluster: 'a' })).toBe('chosen');
+  expect(asked).toHaveLength(2);
 });
 
 it('asks once for a job, and goes on without an answer', async () => {

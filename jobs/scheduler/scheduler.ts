@@ -1,6 +1,8 @@
 import type { Logger } from '../../core/log.ts';
+import type { Metrics } from '../../core/metrics.ts';
 import type { ProwJobStore } from '../api/store.ts';
 import { WorkQueue } from '../controller/queue.ts';
+import { queueMetrics } from '../queue-metrics.ts';
 import { follow } from '../store/follow.ts';
 import { ClusterChoice, type SchedulerConfig } from './clusters.ts';
 
@@ -8,15 +10,17 @@ export interface SchedulerPorts {
   store: ProwJobStore;
   config: () => SchedulerConfig;
   log: Logger;
+  metrics: Metrics;
 }
 
 const WORKERS = 10;
 
 /** Gives jobs in state `scheduling` their cluster, and hands them on as `triggered` (Prow: pkg/scheduler). Does nothing where no job is in that state. */
-export function startScheduler({ store, config, log }: SchedulerPorts): { stop(): Promise<void> } {
+export function startScheduler({ store, config, log, metrics }: SchedulerPorts): { stop(): Promise<void> } {
   const abort = new AbortController();
   const choice = new ClusterChoice(config, log);
-  const queue = new WorkQueue({ work: (name) => schedule(name), workers: () => WORKERS, log });
+  const observer = queueMetrics(metrics, 'scheduler');
+  const queue = new WorkQueue({ work: (name) => schedule(name), workers: () => WORKERS, log, observer });
 
   async function schedule(name: string): Promise<undefined> {
     const job = await store.get(name);
