@@ -48,7 +48,7 @@ export interface EventsOptions {
 /** Deliveries in, plugins run: the inbox with the dispatcher behind it. Throws `config` where a Probot app does not load. */
 export async function openEvents(
   options: EventsOptions,
-): Promise<Pick<Inbox, 'accept' | 'start' | 'isAlive' | 'close'>> {
+): Promise<Pick<Inbox, 'accept' | 'start' | 'isAlive' | 'close'> & { probotApps: Pick<ProbotApps, 'plugins'> }> {
   const { dataDir, config, ports, github, log, registry, retentionMs, databaseUrl } = options;
   const stopping = new AbortController();
   const external = await openForwarder({ dataDir, databaseUrl, config, log, registry });
@@ -105,6 +105,7 @@ export async function openEvents(
       redelivery.start();
     },
     isAlive: inbox.isAlive,
+    probotApps: apps,
     async close(graceMs) {
       redelivery.stop();
       stopping.abort();

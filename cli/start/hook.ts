@@ -98,7 +98,7 @@ export async function openHook({
     jobs: ports.jobs,
     routes: [
       ...createHook({ hmac, accept: events.accept, registry, log, webhookPath: flags['webhook-path'] }),
-      ...helpRoutes({ config, github, log }),
+      ...helpRoutes({ config, github, probotApps: events.probotApps, log }),
       ...budgetRoutes(github),
       ...installations.routes,
     ],

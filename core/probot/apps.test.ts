@@ -49,6 +49,7 @@ test('each repository has its own, and an event waits for one that the configura
   const before = config({ acme: [app('one')] });
   await apps.start(before);
   expect(await names(before, 'acme', 'widgets')).toEqual(['probot:one']);
+  expect(apps.plugins().map(({ name }) => name)).toEqual(['probot:one']);
   expect(apps.pluginsFor(before, 'acme', 'widgets')).not.toBeInstanceOf(Promise);
   const after = config({ acme: [app('one')], 'acme/widgets': [app('two')] });
   expect(await names(after, 'acme', 'widgets')).toEqual(['probot:one', 'probot:two']);

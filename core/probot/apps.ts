@@ -20,6 +20,8 @@ export interface ProbotApps {
   start(config: ConfigView): Promise<void>;
   /** Those that are on for a repository. After a change of the configuration that waits for what is new; what does not load is told and left out. */
   pluginsFor(config: ConfigView, org: string, repo: string): Plugin[] | Promise<Plugin[]>;
+  /** All that are mounted now. */
+  plugins(): Plugin[];
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export function createProbotApps({ github, log, registry }: ProbotAppsOptions): 
       if (apps !== current) void change(config).catch(() => undefined);
       return loading?.then(found) ?? found();
     },
+    plugins: () => [...mounted.values()].map(({ plugin }) => plugin),
     async close() {
       await loading;
       await Promise.all([...mounted.keys()].map(remove));

@@ -24,9 +24,14 @@ export interface MountedApp {
   close(): Promise<void>;
 }
 
+/** What an app is called where plugins are named. */
+export function pluginNameOf(name: string): string {
+  return `probot:${name}`;
+}
+
 /** Loads a Probot app. Its handlers become one handler for each event that it listens for; what it asks of GitHub goes through the port `api`. */
 export async function mountApp({ app, name, baseUrl, log, onLost }: MountOptions): Promise<MountedApp> {
-  const p = plugin({ name: `probot:${name}`, summary: `The Probot app ${app}.`, needs: ['api'] });
+  const p = plugin({ name: pluginNameOf(name), summary: `The Probot app ${app}.`, needs: ['api'] });
   const listening = createListening();
   let handlers: Plugin['handlers'] = [];
   const onListens = (what: string): void => {
