@@ -108,7 +108,7 @@ async function kubernetesStore(
   return new KubernetesProwJobStore({ client, namespace, log, syncTimeoutMs: listTimeoutMs });
 }
 
-/** Throws `config` where the resource is not installed. An API server that does not answer now is the store's to wait for. */
+/** Throws `config` where the resource is not installed, or a file that the kubeconfig names cannot be read. An API server that does not answer now is the store's to wait for. */
 async function knowsProwJobs(client: KubeClient, namespace: string): Promise<void> {
   const problem: unknown = await client
     .request({ path: pathOf(PROWJOBS, namespace), query: { limit: 1 }, timeoutMs: 5_000 })
@@ -116,6 +116,7 @@ async function knowsProwJobs(client: KubeClient, namespace: string): Promise<voi
       () => undefined,
       (error) => error,
     );
+  if (hasCode(problem, 'config')) throw problem;
   if (hasCode(problem, 'not-found'))
     throw new CutwaterError(
       'config',

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run as controller } from './controller.ts';
 import { run as crier } from './crier.ts';
@@ -103,6 +106,17 @@ describe("a component takes Prow's flags", () => {
   ])('%s', async (_, run, flags) => {
     // What comes after the flags is the configuration, and there is none.
     await expect(run([...common, ...flags])).rejects.toThrow(/^\/none\/config\.yaml: ENOENT/m);
+  });
+
+  it('and says which file of the kubeconfig it cannot read, instead of waiting for it', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'cutwater-flags-'));
+    const cluster = `{ server: "https://127.0.0.1:1", certificate-authority: ca.crt }`;
+    const kubeconfig = `current-context: a\nclusters: [{ name: a, cluster: ${cluster} }]\ncontexts: [{ name: a, context: { cluster: a } }]`;
+    await writeFile(join(dir, 'config.yaml'), '{}');
+    await writeFile(join(dir, 'kubeconfig'), kubeconfig);
+    const running = sinker([`--config-path=${join(dir, 'config.yaml')}`, `--kubeconfig=${join(dir, 'kubeconfig')}`]);
+    await expect(running).rejects.toThrow(`${join(dir, 'ca.crt')}: ENOENT`);
+    await rm(dir, { recursive: true });
   });
 
   it.each([

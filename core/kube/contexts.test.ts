@@ -39,6 +39,24 @@ async function load(files: Record<string, string>, options: KubeOptions, env: Re
 const POD = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
 const ACCOUNT = { 'account/token': 'token' };
 
+describe('the address of a cluster', () => {
+  const cluster = (rest: string) =>
+    `current-context: a\nclusters: [{ name: a, cluster: ${rest} }]\ncontexts: [{ name: a, context: { cluster: a } }]`;
+
+  it.each([
+    ['{ server: "10.0.0.1:6443", insecure-skip-tls-verify: true }', '10.0.0.1:6443'],
+    ['{ server: "10.0.0.1:8080" }', 'http://10.0.0.1:8080'],
+    ['{ server: "localhost:8080" }', 'http://localhost:8080'],
+  ])('may lack its scheme: %s', async (text, expected) => {
+    expect(await load({ one: cluster(text) }, { kubeconfig: 'one' })).toMatchObject({ a: expected });
+  });
+
+  it('that is none is refused, naming the file', async () => {
+    const loading = load({ one: cluster('{ server: "https://a host" }') }, { kubeconfig: 'one' });
+    await expect(loading).rejects.toThrow(`${join(dir, 'one')}: cluster "a": no address: https://a host`);
+  });
+});
+
 describe('clusters', () => {
   it.each<[string, Record<string, string>, KubeOptions, Record<string, string>, Record<string, string>]>([
     [

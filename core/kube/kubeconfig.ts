@@ -88,7 +88,13 @@ export function readKubeconfig(files: string[]): KubeContexts {
     const user = context.user === undefined ? {} : users.get(context.user);
     const missing = !cluster ? `cluster "${context.cluster}"` : !user ? `user "${context.user}"` : undefined;
     if (!cluster || !user) throw new CutwaterError('config', `${files.join(', ')}: context "${name}": no ${missing}`);
-    targets.set(name, targetOf(cluster, user, context.namespace));
+    const target = targetOf(cluster, user, context.namespace);
+    if (!URL.canParse(target.server))
+      throw new CutwaterError(
+        'config',
+        `${files.join(', ')}: cluster "${context.cluster}": no address: ${cluster.server}`,
+      );
+    targets.set(name, target);
   }
   return { targets, current };
 }
@@ -96,7 +102,7 @@ export function readKubeconfig(files: string[]): KubeContexts {
 function targetOf(cluster: z.infer<typeof KubeCluster>, user: KubeUser, namespace: string | undefined): KubeTarget {
   const data = cluster['certificate-authority-data'];
   return {
-    server: cluster.server.replace(/\/+$/, ''),
+    server: addressOf(cluster),
     caFile: cluster['certificate-authority'],
     ca: data ? Buffer.from(data, 'base64').toString() : undefined,
     skipVerify: cluster['insecure-skip-tls-verify'] ?? false,
@@ -105,6 +111,14 @@ function targetOf(cluster: z.infer<typeof KubeCluster>, user: KubeUser, namespac
     user,
     namespace,
   };
+}
+
+/** An address without a scheme is an HTTPS one where the cluster says anything of certificates (client-go: DefaultServerURL). */
+function addressOf(cluster: z.infer<typeof KubeCluster>): string {
+  const server = cluster.server.replace(/\/+$/, '');
+  if (/^https?:/i.test(server)) return server;
+  const ca = cluster['certificate-authority'] || cluster['certificate-authority-data'];
+  return `${ca || cluster['insecure-skip-tls-verify'] ? 'https' : 'http'}://${server}`;
 }
 
 function readOne(file: string): Kubeconfig {
