@@ -22,7 +22,7 @@ export interface RateLimits {
   overview(caller: Caller): unknown;
   /** The same for GraphQL's `rateLimit` field. */
   graphql(caller: Caller): Record<string, unknown>;
-  /** Lowers a limit for tests. */
+  /** Changes a limit for tests. */
   set(resource: Resource, perWindow: number): void;
 }
 
