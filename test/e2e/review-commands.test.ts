@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PullIssue } from '../../sandbox/model/records.ts';
 import { CASES, CASES_CONFIG, type Case, outcomeOf, prepare } from './support/cases.ts';
+import { MORE_CASES, prepareRepo } from './support/more-cases.ts';
 import { openPull } from './support/open-case.ts';
 import { openStage, type Stage } from './support/stage.ts';
 
-const plugins = [...new Set(CASES.map(({ plugin }) => plugin))];
+/** Of the others those that go by GitHub alone. */
+const ALONE = MORE_CASES.filter(({ plugin }) => /^(owners-label|mergecommitblocker|reward-owners)$/.test(plugin));
+const ALL = [...CASES, ...ALONE];
+const plugins = [...new Set(ALL.map(({ plugin }) => plugin))];
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ config: `${CASES_CONFIG}plugins:\n  acme: [${plugins.join(', ')}]\n` });
+  await prepareRepo({ ...stage, world: stage.sandbox.world });
 });
 afterAll(() => stage.close());
 
@@ -31,7 +36,7 @@ function isThere(pull: PullIssue, { wanted, before, says = /^/ }: Case): boolean
 }
 
 describe.each(plugins)('%s', (plugin) => {
-  test.each(CASES.filter((given) => given.plugin === plugin))('$name', async (given) => {
+  test.each(ALL.filter((given) => given.plugin === plugin))('$name', async (given) => {
     const scene = { ...stage, world: stage.sandbox.world };
     const pull = await openPull(scene, given);
     await prepare(scene, pull, given);
