@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { configOf } from '../config/config.ts';
 import { allHelp } from './all-help.ts';
 import { enabledPlugins } from './enablement.ts';
-import type { Plugin } from './index.ts';
+import { type Plugin, plugin } from './index.ts';
+import { globalSettings } from './settings.ts';
 
 const about = (name: string): Plugin => ({
   name,
@@ -38,4 +40,14 @@ test('plugins beside those of ours are among them', async () => {
   });
   expect(help.PluginHelp['probot:hi']?.Description).toBe('probot:hi');
   expect(help.AllRepos).toContain('other/c');
+});
+
+test("one object for all repositories is told once, and events have Prow's names", async () => {
+  const config = configOf([enabledPlugins, { acme: on(['told']) }]);
+  const p = plugin({ name: 'told', summary: '', needs: [] });
+  const issues = p.on('issues', ['opened'], async () => {});
+  const global = { ...p.define({ handlers: [issues] }), config: { ...told.config, everywhere: true } } as Plugin;
+  const { PluginHelp } = await allHelp({ plugins: [global], config, reposOf });
+  expect(PluginHelp.told).toMatchObject({ Config: { '': '+' }, Events: ['issue'] });
+  expect(globalSettings('size', z.object({})).everywhere).toBe(true);
 });

@@ -61,7 +61,7 @@ function settingsInWords(
   repos: readonly string[],
   config: ConfigView,
 ): Record<string, string> {
-  const words = repos.map((place) => {
+  const words = (settings?.everywhere ? [''] : repos).map((place) => {
     const [org = '', repo = ''] = place.split('/');
     return [place, settings?.describe?.(settings.forRepo(config, org, repo)) ?? ''] as const;
   });

@@ -49,8 +49,13 @@ export function usageOf(command: Pick<Command, 'names' | 'args'>): string {
 /** The webhooks that a plugin reacts to; comments arrive in five of them. */
 function eventsOf(plugin: Plugin): string[] {
   const events = plugin.handlers.map((handler) =>
-    handler.kind === 'hook' ? handler.event : 'GenericCommentEvent (any event for user text)',
+    handler.kind === 'hook' ? eventName(handler.event) : 'GenericCommentEvent (any event for user text)',
   );
   if (plugin.commands.some((command) => command.run)) events.push('GenericCommentEvent (any event for user text)');
   return [...new Set(events)].sort();
+}
+
+/** Prow names the webhook `issues` by its type (Prow: pkg/plugins/plugins.go, EventsForPlugin). */
+function eventName(event: string): string {
+  return event === 'issues' ? 'issue' : event;
 }

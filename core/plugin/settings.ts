@@ -10,6 +10,8 @@ export type ConfigView = Pick<Config, 'get'>;
 export interface Settings<S = unknown> {
   sections: readonly Section<unknown>[];
   forRepo(config: ConfigView, org: string, repo: string): S;
+  /** They are one object for all repositories, of which /plugin-help speaks once, under "" (Prow: pluginhelp.PluginHelp.Config). */
+  everywhere?: true;
   /** What holds for a repository, in words, for /plugin-help (HTML is allowed there). Empty: nothing to say. */
   describe?(settings: S): string;
 }
@@ -51,7 +53,7 @@ export function globalSettings<V, W>(
 ): Settings<W>;
 export function globalSettings<V>(key: string, schema: z.ZodType<V>, more?: Omit<More<V, V>, 'finish'>): Settings<V>;
 export function globalSettings<V, W>(key: string, schema: z.ZodType<V>, more: More<V, W, W> = {}): Settings<W> {
-  return oneSection(key, schema, more, (value) => value);
+  return { ...oneSection(key, schema, more, (value) => value), everywhere: true };
 }
 
 /**

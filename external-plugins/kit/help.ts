@@ -45,9 +45,14 @@ function isOrgRepo(value: unknown): value is OrgRepo {
 }
 
 function settingsInWords({ config: settings }: Plugin, config: ConfigView, repos: OrgRepo[]): Record<string, string> {
+  if (settings?.everywhere) return oneForAll(settings.describe?.(settings.forRepo(config, '', '')));
   const words = repos.map(({ Org, Repo }) => [
     `${Org}/${Repo}`,
     settings?.describe?.(settings.forRepo(config, Org, Repo)) ?? '',
   ]);
   return Object.fromEntries(words.filter(([, text]) => text !== ''));
+}
+
+function oneForAll(words = ''): Record<string, string> {
+  return words === '' ? {} : { '': words };
 }
