@@ -1,8 +1,9 @@
 import { hasCode, messageOf } from '../../core/errors.ts';
-import { PLANK_VERSION } from '../api/labels.ts';
+import { BUILD_ID, JOB_ID, PLANK_VERSION } from '../api/labels.ts';
 import type { ProwJob, ProwJobStatus } from '../api/prowjob.ts';
 import { ANY_CLUSTER, type Pod, REPORTER_FINALIZER } from '../pods/backend.ts';
 import type { Decision } from './facts.ts';
+import { saysWaiting } from './limits.ts';
 import { buildIdOf } from './pod-outcome.ts';
 import type { ControllerPorts } from './ports.ts';
 
@@ -66,22 +67,28 @@ async function start(ports: Ports, job: ProwJob): Promise<Done> {
     const final = hasCode(error, 'invalid') || hasCode(error, 'forbidden') || hasCode(error, 'not-found');
     if (final) {
       const where = `create pod ${namespace}/${job.metadata.name} in cluster ${ports.cluster}`;
-      return refused(ports, job, buildId, `${where}: ${messageOf(error)}`);
+      return refused(ports, job, buildId, `${where}: ${messageOf(error)}`, startedLabels(job, buildId));
     }
     if (!created) throw error;
     pod = created;
   }
   ports.made(pod);
-  return changed(ports, job, (current) => runningStatus(ports, current, pod));
+  return changed(ports, job, (current) => runningStatus(ports, current, pod), startedLabels(job, buildIdOf(pod)));
 }
 
-function refused(ports: Ports, job: ProwJob, buildId: string, problem: string): Promise<Done> {
+/** People and tools find the job of a build by them: what decoration puts on the pod stands on Prow's jobs as well. */
+function startedLabels({ metadata: { name = '' } }: ProwJob, buildId: string): Labels {
+  return buildId ? { [JOB_ID]: name, [BUILD_ID]: buildId } : {};
+}
+
+function refused(ports: Ports, job: ProwJob, buildId: string, problem: string, labels?: Labels): Promise<Done> {
   ports.log.warn({ name: job.metadata.name, job: job.spec.job, problem }, 'pod can not be created');
   const description = `Pod can not be created: ${problem}`;
-  return changed(ports, job, (current) => ({
+  const change = (current: ProwJob) => ({
     ...ended(ports, withStatus(current, { build_id: buildId }), 'error', description),
     build_id: buildId,
-  }));
+  });
+  return changed(ports, job, change, labels);
 }
 
 async function finish(ports: Ports, job: ProwJob, decision: Decision & { do: 'finish' }): Promise<Done> {
@@ -115,7 +122,11 @@ async function discard({ pods, cluster }: Ports, { metadata }: Pod): Promise<voi
 async function clear(ports: Ports, job: ProwJob): Promise<Done> {
   const known = ports.pods.clusters().some(({ alias }) => alias === ports.cluster || alias === ANY_CLUSTER);
   if (known) await ports.pods.delete(ports.cluster, job.metadata.name ?? '');
-  return changed(ports, job, () => ({ completionTime: timestamp(ports) }));
+  return changed(ports, job, ({ status }) => ({
+    // It waits no more, and reporters would tell of it.
+    ...(saysWaiting(status.description) && { description: undefined }),
+    completionTime: timestamp(ports),
+  }));
 }
 
 function runningStatus(ports: Ports, job: ProwJob, pod: Pod): StatusChange {
@@ -148,20 +159,22 @@ function ended(
   return job.status.state === 'pending' ? { ...change, url: urlOf(ports, withStatus(job, change)) } : change;
 }
 
+type Labels = Record<string, string>;
 type StatusChange = { [Key in keyof ProwJobStatus]: ProwJobStatus[Key] | undefined };
 
-/** Writes a change of the status, unless the job has ended or is in another state than the one that was decided on. */
+/** Writes a change of the status, and labels with it, unless the job has ended or is in another state than the one that was decided on. */
 async function changed(
   { store, log }: Ports,
   { metadata: { name = '' }, status: { state } }: ProwJob,
   change: (job: ProwJob) => StatusChange | undefined,
+  labels: Labels = {},
 ): Promise<Done> {
   let from = state;
   const job = await store.update(name, (current) => {
     from = current.status.state;
     if (current.status.completionTime !== undefined || from !== state) return undefined;
     const wanted = change(current);
-    return wanted && withStatus(current, wanted);
+    return wanted && withLabels(withStatus(current, wanted), labels);
   });
   if (job.status.state !== from) {
     const { description } = job.status;
@@ -171,6 +184,10 @@ async function changed(
     );
   }
   return job;
+}
+
+function withLabels(job: ProwJob, labels: Labels): ProwJob {
+  return { ...job, metadata: { ...job.metadata, labels: { ...job.metadata.labels, ...labels } } };
 }
 
 /** The job with its status changed; what is undefined in the change is taken away. */

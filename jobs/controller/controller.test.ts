@@ -64,6 +64,10 @@ async function status(name: string): Promise<ProwJob['status'] | undefined> {
   return (await store.get(name))?.status;
 }
 
+/** The labels by which the job of a build is found. */
+const foundBy = (buildId: string) => ({ 'prow.k8s.io/id': 'a', 'prow.k8s.io/build-id': buildId });
+const labels = async (name: string) => (await store.get(name))?.metadata.labels;
+
 async function states(): Promise<Record<string, string | undefined>> {
   await settle();
   const { items } = await store.list();
@@ -87,6 +91,7 @@ describe('a job', () => {
       description: 'Job triggered.',
       url: 'https://prow/1',
     });
+    expect(await labels('a')).toEqual({ ...sampleJob('a').metadata.labels, ...foundBy('1') });
     expect(pods.pods.get('a')?.metadata).toMatchObject({
       namespace: 'test-pods',
       labels: { 'prow.k8s.io/plank-version': 'v1' },
@@ -137,6 +142,7 @@ describe('a job', () => {
     await store.create(sampleJob('a'));
     const completionTime = expect.any(String);
     expect(await status('a')).toMatchObject({ state: 'error', description, build_id: '1', completionTime });
+    expect(await labels('a')).toMatchObject(foundBy('1'));
   });
 
   it('ends in error where no pod can be made of it', async () => {
@@ -145,6 +151,7 @@ describe('a job', () => {
       state: 'error',
       description: 'Pod can not be created: decoration failed',
     });
+    expect(await labels('a')).toEqual(sampleJob('a').metadata.labels);
   });
 
   it.each(['https://new', ''])('has its address made anew when it ends: %s', async (changed) => {
@@ -198,6 +205,7 @@ describe('a pod', () => {
   it('that is gone is replaced, under a new build id', async () => {
     pods.vanish('a');
     expect(await status('a')).toMatchObject({ state: 'pending', build_id: '2', url: 'https://prow/2' });
+    expect(await labels('a')).toMatchObject(foundBy('2'));
     expect(pods.calls).toEqual(['create a', 'create a']);
   });
 
@@ -279,6 +287,17 @@ describe('an abort', () => {
     await vi.advanceTimersByTimeAsync(MINUTE);
     expect((await store.get('a'))?.metadata.resourceVersion).toBe(metadata?.resourceVersion);
     expect(pods.calls).toEqual(['create a', 'delete a']);
+  });
+
+  it.each([
+    ['Waiting for cluster "default": refused', undefined],
+    ['Waiting: held back by max_concurrency (1) of unit.', undefined],
+    ['Aborted by alice.', 'Aborted by alice.'],
+  ])('leaves of %j what is still so', async (description, left) => {
+    await store.create(sampleJob('a', { status: { state: 'aborted', description } }));
+    const done = await status('a');
+    expect(done?.completionTime).toBeDefined();
+    expect(done?.description).toBe(left);
   });
 
   it('that comes between the pod and the change to pending is not lost', async () => {

@@ -23,3 +23,8 @@ export function limitReached({ job, config, pending, sameJob, sameQueue }: Facts
 function reached(limit: Limit, what: string): Reached {
   return { limit, description: `Waiting: held back by ${what}.`, reason: `limit reached: ${what}` };
 }
+
+/** Whether a job's description is ours, of what it waits for (a limit, or a cluster that cannot be reached). */
+export function saysWaiting(description = ''): boolean {
+  return /^Waiting(?: for cluster |: held back by )/.test(description);
+}
