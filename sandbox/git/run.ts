@@ -55,7 +55,7 @@ export function gitBytes(dir: string, args: readonly string[], options: GitOptio
 const ABOUT_OBJECTS: ReadonlySet<string> = new Set(['log', 'merge-base', 'merge-tree', 'ls-tree', 'rev-parse']);
 
 /** Objects never change: what git says of whole ids stays true. Starting git is what the sandbox spends most of its time with. */
-const lasting = new LRUCache<string, Promise<string>>({ max: 500 });
+const lasting = new LRUCache<string, Promise<string>>({ max: 5_000 });
 
 function isLasting([command = '', ...args]: readonly string[]): boolean {
   if (!ABOUT_OBJECTS.has(command) || args.includes('--')) return false;
