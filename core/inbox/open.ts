@@ -16,9 +16,10 @@ import { startWatchdog } from './watchdog.ts';
 export const DEFAULT_RETENTION: Retention = { keepMs: 3 * 24 * 3_600_000, maxBytes: 1024 ** 3 };
 
 /**
- * Twice where the death was traced to the entry. A kill from outside leaves no trace and hits whatever is being handled, so that takes more of them.
+ * Twice where the death was traced to the entry. A kill from outside leaves no trace and hits whatever is being handled, which during an outage of GitHub
+ * is the same innocent entry for minutes, so that takes many of them.
  */
-export const POISON_LIMITS: PoisonLimits = { crashes: 2, attempts: 5 };
+export const POISON_LIMITS: PoisonLimits = { crashes: 2, attempts: 10 };
 
 export interface OpenInboxOptions extends Pick<InboxOptions, 'handle' | 'concurrency'> {
   /** Where the inbox's files are. */
