@@ -9,6 +9,7 @@ import type { Chrome, Theme, View } from '../views.ts';
 import { type BuiltPages, loadBuiltPages } from './built.ts';
 import { factsOf } from './facts.ts';
 import { jobView, WINDOW, windowOf } from './job-page.ts';
+import { sendProwJobs } from './prowjobs.ts';
 import { streamJob } from './stream.ts';
 
 export interface LogPagesOptions {
@@ -30,7 +31,7 @@ const HEADERS: Record<string, string> = {
   'cache-control': 'no-store',
 };
 
-/** The list of jobs at `/`, a page for each at `/view/…/JOB/BUILD`, and raw logs at `/log?job=…&id=…` (Prow: cmd/deck/main.go). */
+/** The list of jobs at `/`, and for programs at `/prowjobs.js`, a page for each at `/view/…/JOB/BUILD`, raw logs at `/log?job=…&id=…` (Prow: cmd/deck/main.go). */
 export async function createLogPages({ source }: LogPagesOptions, built?: BuiltPages): Promise<LogPages> {
   const pages = new Pages(source, built ?? (await loadBuiltPages()));
   return (request, response) => pages.handle(request, response);
@@ -51,7 +52,7 @@ class Pages {
     if (!URL.canParse(address, 'http://deck')) return false;
     const url = new URL(address, 'http://deck');
     const [first = '', ...rest] = url.pathname.split('/').slice(1);
-    const mine = first === '' || first === 'view' || first === 'log' || (first === 'deck' && rest[0] === 'assets');
+    const mine = ['', 'view', 'log', 'prowjobs.js'].includes(first) || (first === 'deck' && rest[0] === 'assets');
     if (!mine) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { ...HEADERS, allow: 'GET, HEAD' }).end();
@@ -59,6 +60,7 @@ class Pages {
     }
     if (first === '') await this.#list(request, response, url);
     else if (first === 'log') await this.#raw(response, url);
+    else if (first === 'prowjobs.js') await sendProwJobs(response, this.#source, url.searchParams, HEADERS);
     else if (first === 'deck') await this.#asset(response, rest[1] ?? '');
     else await this.#view(request, response, url, rest);
     return true;
