@@ -17,7 +17,8 @@ export async function connect(url: string, connections: number, log: Logger): Pr
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 3000,
-    query_timeout: 10_000,
+    // Within the ten seconds in which GitHub wants its answer.
+    query_timeout: 8000,
     allowExitOnIdle: true,
   });
   pool.on('error', (error) => log.warn({ err: error }, 'A connection to the database of the inbox broke'));

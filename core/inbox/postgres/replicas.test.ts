@@ -119,6 +119,20 @@ describe.skipIf(!postgres)('several replicas with one inbox', () => {
     await one.finish('a');
     expect((await two.get('a'))?.state).toBe('done');
   });
+
+  it('have in hand what came in although its answer was lost, because the database stood still', {
+    timeout: 60_000,
+  }, async () => {
+    await one.put(entry('before', 'a'), true);
+    await two.put(entry('theirs', 'b'), true);
+    postgres?.freeze();
+    await expect(one.put(entry('a', 'a'), true)).rejects.toMatchObject({ code: 'transient' });
+    postgres?.thaw();
+    const found: string[] = [];
+    await expect.poll(async () => found.push(...(await claimed(one))) && found, { timeout: 20_000 }).toEqual(['a']);
+    expect((await one.put(entry('a', 'a'), true)).state).toBe('known');
+    expect(await claimed(one)).toEqual([]);
+  });
 });
 
 describe.skipIf(!postgres)('a database', () => {

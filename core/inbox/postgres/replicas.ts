@@ -1,5 +1,6 @@
 import type { Logger } from '../../log.ts';
 import { type PoisonLimits, SUSPECT_ATTEMPTS } from '../store.ts';
+import type { Hands } from './hands.ts';
 import type { Query } from './query.ts';
 
 /** How often a replica says that it lives, and after how long a silence its work is taken over. */
@@ -20,7 +21,7 @@ export function keepAlive(
   poison: PoisonLimits,
   { beatMs, deadMs }: Lease,
   log: Logger,
-  wake: () => void,
+  { wake, hands }: { wake: () => void; hands: Hands },
 ): { stop(): void } {
   let aliveSince = Date.now();
   let stopped = false;
@@ -32,7 +33,7 @@ export function keepAlive(
     failing = false;
     if (Date.now() - aliveSince > deadMs) await takeOver();
     const { rows } = await query("SELECT 1 FROM inbox_entries WHERE state = 'waiting' LIMIT 1");
-    if (rows.length > 0) wake();
+    if (rows.length > 0 || hands.isInDoubt()) wake();
   }
 
   async function takeOver(): Promise<void> {
@@ -51,6 +52,7 @@ export function keepAlive(
     } catch (error) {
       if (!failing && !stopped) log.error({ err: error }, 'Cannot reach the database of the inbox');
       failing = true;
+      hands.doubt();
     }
     if (!stopped) setTimeout(() => void loop(), beatMs).unref();
   }

@@ -13,6 +13,7 @@ import {
   SUSPECT_ATTEMPTS,
 } from '../store.ts';
 import { connect } from './connect.ts';
+import { createHands, type Hands } from './hands.ts';
 import { jsonOf, noting } from './notes.ts';
 import type { Query } from './query.ts';
 import { keepAlive, LEASE, type Lease } from './replicas.ts';
@@ -44,12 +45,13 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Inbox
   const wake = (): void => {
     for (const listener of listeners) listener();
   };
-  const life = keepAlive(query, name, poison, lease, log, wake);
+  const hands = createHands(query, name);
+  const life = keepAlive(query, name, poison, lease, log, { wake, hands });
   return {
     // Each write takes a connection of its own.
     keepsOrder: false,
-    ...handing(query, name, room),
-    ...marking(query, name),
+    ...handing(query, name, room, hands),
+    ...marking(query, name, hands),
     ...byHand(query),
     notes: noting(query, name),
     onWork: (listener) => void listeners.add(listener),
@@ -74,6 +76,7 @@ function handing(
   query: Query,
   me: string,
   room: Awaited<ReturnType<typeof createRoom>>,
+  hands: Hands,
 ): Pick<InboxStore, 'put' | 'claim' | 'release'> {
   return {
     async put(
@@ -82,6 +85,7 @@ function handing(
       { facts, twin, missed }: Arrival = { facts: [] },
     ): Promise<PutResult> {
       await room.make(payload.byteLength);
+      const letGo = hands.take(delivery);
       let stored = false;
       try {
         const { rows } = await query<{ new_state: 'waiting' | 'running'; new_seq: string }>(
@@ -93,27 +97,40 @@ function handing(
         );
         const [row] = rows;
         stored = row !== undefined;
+        if (row?.new_state !== 'running') letGo();
         return row ? { state: row.new_state, seq: Number(row.new_seq) } : { state: 'known' };
+      } catch (error) {
+        letGo();
+        hands.doubt();
+        throw error;
       } finally {
         room.settle(payload.byteLength, stored);
       }
     },
     async claim(limit) {
-      const { rows } = await query<ClaimedEntry>(
-        `SELECT seq::float8 AS seq, delivery, event, key, headers, payload, attempts, received_at::float8 AS "receivedAt",
-           ARRAY(SELECT plugin FROM inbox_progress p WHERE p.delivery = c.delivery) AS done FROM inbox_claim($1, $2) c ORDER BY seq`,
-        [me, limit],
-      );
-      const waiting = await query<{ n: number }>(
-        "SELECT count(*)::int AS n FROM inbox_entries WHERE state = 'waiting'",
-      );
-      return { entries: rows, left: waiting.rows[0]?.n ?? 0 };
+      await hands.putBack();
+      try {
+        const { rows } = await query<ClaimedEntry>(
+          `SELECT seq::float8 AS seq, delivery, event, key, headers, payload, attempts, received_at::float8 AS "receivedAt",
+             ARRAY(SELECT plugin FROM inbox_progress p WHERE p.delivery = c.delivery) AS done FROM inbox_claim($1, $2) c ORDER BY seq`,
+          [me, limit],
+        );
+        const waiting = await query<{ n: number }>(
+          "SELECT count(*)::int AS n FROM inbox_entries WHERE state = 'waiting'",
+        );
+        for (const { delivery } of rows) hands.take(delivery);
+        return { entries: rows, left: waiting.rows[0]?.n ?? 0 };
+      } catch (error) {
+        hands.doubt();
+        throw error;
+      }
     },
     async release(deliveries) {
       await query(
         "UPDATE inbox_entries SET state = 'waiting', owner = NULL, begun = false WHERE delivery = ANY ($1) AND owner = $2 AND state = 'running'",
         [deliveries, me],
       );
+      hands.drop(deliveries);
     },
   };
 }
@@ -122,6 +139,7 @@ function handing(
 function marking(
   query: Query,
   me: string,
+  hands: Hands,
 ): Pick<InboxStore, 'begin' | 'done' | 'finish' | 'setAside' | 'append' | 'load'> {
   const MINE = "delivery = $1 AND owner = $2 AND state = 'running'";
   return {
@@ -142,12 +160,14 @@ function marking(
          DELETE FROM inbox_progress USING mine WHERE inbox_progress.delivery = mine.delivery`,
         [delivery, me, Date.now()],
       );
+      hands.drop([delivery]);
     },
     async setAside(delivery, reason) {
       await query(
         `UPDATE inbox_entries SET state = 'aside', owner = NULL, reason = $3, finished_at = $4 WHERE ${MINE}`,
         [delivery, me, reason, Date.now()],
       );
+      hands.drop([delivery]);
     },
     async append(delivery, plugin, records) {
       if (records.length === 0) return;

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,9 @@ export interface TestPostgres {
   /** Ends the server at once, as a crash does; `start` brings it back. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Has the server and all its connections stand still until `thaw`: nothing answers, and what was asked is done afterwards. */
+  freeze(): void;
+  thaw(): void;
   remove(): Promise<void>;
 }
 
@@ -67,6 +70,11 @@ export async function startPostgres(address = ''): Promise<TestPostgres | undefi
     if (!server || server.exitCode !== null || !server.kill('SIGQUIT')) return;
     await once(server, 'exit');
   };
+  const signal = (name: NodeJS.Signals): void => {
+    const pid = server?.pid ?? 0;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    for (const each of [pid, ...children]) process.kill(each, name);
+  };
   await start();
   const urlOf = (database: string): string =>
     address
@@ -84,6 +92,8 @@ export async function startPostgres(address = ''): Promise<TestPostgres | undefi
     },
     start,
     kill,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     async remove() {
       await kill();
       rmSync(folder, { recursive: true });
