@@ -1,68 +1,40 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nock from 'nock';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fixedSecret, type Secret, secretFile } from '../secrets/secret.ts';
-import { createGitHub, type GitHub, type GitHubOptions } from './github.ts';
+import type { GitHub } from './github.ts';
 import { asSpender } from './spender.ts';
+import { API, githubStage, issue } from './testing.ts';
 
-const API = 'https://github.test/api/v3';
-const issue = { owner: 'acme', repo: 'x', issue_number: 5 };
-let lines: string[];
-let registry: Registry;
-let github: GitHub;
-
-function open(options: Partial<GitHubOptions> = {}): GitHub {
-  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-  const auth = { token: fixedSecret('ghp_secret') };
-  github = createGitHub({ auth, endpoints: [API], retry: { initialDelayMs: 1 }, log, registry, ...options });
-  return github;
-}
-
-beforeAll(() => {
-  nock.disableNetConnect();
-  nock.enableNetConnect('127.0.0.1');
-});
-beforeEach(() => {
-  lines = [];
-  registry = new Registry();
-});
-afterEach(() => {
-  github.close();
-  const unused = nock.pendingMocks();
-  nock.cleanAll();
-  expect(unused).toEqual([]);
-  expect(lines.join('')).not.toContain('ghp_secret');
-});
+const stage = githubStage();
 
 describe('with a token', () => {
   it('asks with the token, once for the same Octokit', async () => {
     nock(API, { reqheaders: { authorization: 'token ghp_secret' } })
       .get('/repos/acme/x/issues/5')
       .reply(200, { title: 'hi' });
-    const octokit = await open().forOrg('acme');
+    const octokit = await stage.open().forOrg('acme');
     expect((await octokit.rest.issues.get(issue)).data.title).toBe('hi');
-    expect(await github.forOrg('other')).toBe(octokit);
+    expect(await stage.github.forOrg('other')).toBe(octokit);
   });
 
   it('is anonymous where the token is empty', async () => {
     nock(API, { badheaders: ['authorization'] })
       .get('/user')
       .reply(200, { login: 'nobody' });
-    expect(await open({ auth: { token: fixedSecret('') } }).botLogin()).toBe('nobody');
+    expect(await stage.open({ auth: { token: fixedSecret('') } }).botLogin()).toBe('nobody');
   });
 
   it('takes a new token from the file at once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'token-'));
     writeFileSync(join(folder, 'token'), 'first\n');
     const token = secretFile(join(folder, 'token'), pino({ level: 'silent' }), 5);
-    const octokit = await open({ auth: { token } }).forOrg('acme');
+    const octokit = await stage.open({ auth: { token } }).forOrg('acme');
     writeFileSync(join(folder, 'token'), 'the-second\n');
     await expect.poll(() => token.current()).toBe('the-second');
     nock(API, { reqheaders: { authorization: 'token the-second' } })
@@ -75,7 +47,7 @@ describe('with a token', () => {
 
   it('gives git the login and the token', async () => {
     nock(API).get('/user').reply(200, { login: 'bot' });
-    expect(await open().gitCredentials('acme')).toEqual({ username: 'bot', password: 'ghp_secret' });
+    expect(await stage.open().gitCredentials('acme')).toEqual({ username: 'bot', password: 'ghp_secret' });
   });
 });
 
@@ -91,7 +63,7 @@ describe('as an App', () => {
   const expires = new Date(Date.now() + 3_600_000).toISOString();
 
   function openApp(key: Secret = fixedSecret(privateKey)): GitHub {
-    return open({ auth: { appId: '42', privateKey: key } });
+    return stage.open({ auth: { appId: '42', privateKey: key } });
   }
 
   it('uses the installation of the organisation, one token for all its requests', async () => {
@@ -109,9 +81,9 @@ describe('as an App', () => {
     const octokit = await openApp().forOrg('acme');
     await octokit.rest.issues.get(issue);
     await octokit.rest.issues.get(issue);
-    expect(await github.forOrg('ACME')).toBe(octokit);
-    expect(await github.gitCredentials('acme')).toEqual({ username: 'x-access-token', password: 'ghs_7' });
-    expect(await github.installations?.list()).toEqual([
+    expect(await stage.github.forOrg('ACME')).toBe(octokit);
+    expect(await stage.github.gitCredentials('acme')).toEqual({ username: 'x-access-token', password: 'ghs_7' });
+    expect(await stage.github.installations?.list()).toEqual([
       { id: 7, account: 'Acme', permissions: { issues: 'write' }, events: ['push'], suspended: false },
     ]);
   });
@@ -120,7 +92,7 @@ describe('as an App', () => {
     const first = installations.map((one) => ({ ...one, id: 7 }));
     const both = [...first, { ...first[0], id: 8, account: { login: 'other' } }];
     nock(API).get('/app/installations').query(true).reply(200, first);
-    const github = open({
+    stage.open({
       auth: { appId: '42', privateKey: fixedSecret(privateKey) },
       orgBudgets: [{ org: 'other', hourlyTokens: 1, burst: 1 }],
     });
@@ -140,12 +112,12 @@ describe('as an App', () => {
         .get('/repos/acme/x/issues/5')
         .reply(200, {}, { ...left, 'x-ratelimit-remaining': remaining });
     }
-    await (await github.forOrg('acme')).rest.issues.get(issue);
-    github.installations?.refresh();
+    await (await stage.github.forOrg('acme')).rest.issues.get(issue);
+    stage.github.installations?.refresh();
     nock(API).get('/app/installations').query(true).reply(200, both);
-    const octokit = await github.forOrg('other');
+    const octokit = await stage.github.forOrg('other');
     await octokit.rest.issues.get(issue);
-    const report = github.budget().accounts.filter(({ name }) => name);
+    const report = stage.github.budget().accounts.filter(({ name }) => name);
     expect(report.map(({ name, limits }) => [name, limits[0]?.remaining])).toEqual([
       ['Acme', 4000],
       ['other', 10],
@@ -153,8 +125,8 @@ describe('as an App', () => {
     // The one request of its burst is spent: the next waits, and only with the other organisation.
     const waiting = octokit.rest.issues.get(issue);
     waiting.catch(() => undefined);
-    await expect.poll(() => github.budget().accounts.find(({ name }) => name === 'other')?.waiting).toBe(1);
-    github.close();
+    await expect.poll(() => stage.github.budget().accounts.find(({ name }) => name === 'other')?.waiting).toBe(1);
+    stage.github.close();
     await expect(waiting).rejects.toThrow();
   });
 
@@ -209,131 +181,12 @@ describe('as an App', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  it('does a read again, and a comment only where it cannot stand already', async () => {
-    nock(API).get('/repos/acme/x/issues/5').reply(500).get('/repos/acme/x/issues/5').reply(200, { title: 'hi' });
-    nock(API).post('/repos/acme/x/issues/5/comments').reply(502, '<html>');
-    const octokit = await open().forOrg('acme');
-    expect((await octokit.rest.issues.get(issue)).data.title).toBe('hi');
-    const comment = octokit.rest.issues.createComment({ ...issue, body: 'hi' });
-    await expect(comment).rejects.toMatchObject({ code: 'transient', status: 502 });
-  });
-
-  it('does the same where the connection breaks off', async () => {
-    const asked: string[] = [];
-    const server = createServer((request, response) => {
-      asked.push(request.method ?? '');
-      if (asked.length !== 2) return void request.socket.destroy();
-      response.setHeader('content-type', 'application/json').end('{"title":"hi"}');
-    });
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const octokit = await open({ endpoints: [`http://127.0.0.1:${port}`] }).forOrg('acme');
-    expect((await octokit.rest.issues.get(issue)).data.title).toBe('hi');
-    const comment = octokit.rest.issues.createComment({ ...issue, body: 'hi' });
-    await expect(comment).rejects.toMatchObject({ code: 'transient', neverSent: false });
-    expect(asked).toEqual(['GET', 'GET', 'POST']);
-    server.close();
-  });
-
-  it('says that GitHub does not answer', async () => {
-    const server = createServer(() => {});
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const endpoints = [`http://127.0.0.1:${port}`];
-    const asked = open({ endpoints, requestTimeoutMs: 20, retry: { maxRetries: 1, initialDelayMs: 1 } }).botLogin();
-    await expect(asked).rejects.toMatchObject({
-      code: 'timeout',
-      message: 'GitHub did not answer GET /user within 20 ms',
-    });
-    server.closeAllConnections();
-    server.close();
-  });
-
-  it('does a write again that says it may be', async () => {
-    nock(API).post('/repos/acme/x/issues/5/labels').reply(502).post('/repos/acme/x/issues/5/labels').reply(200, []);
-    const octokit = await open().forOrg('acme');
-    await octokit.rest.issues.addLabels({ ...issue, labels: ['a'], request: { repeatable: true } });
-  });
-
-  it('sends a comment again that a rate limit kept out', async () => {
-    nock(API)
-      .post('/repos/acme/x/issues/5/comments')
-      .reply(403, { message: 'secondary rate limit' }, { 'retry-after': '0' });
-    nock(API).post('/repos/acme/x/issues/5/comments').reply(201, { id: 1 });
-    const octokit = await open().forOrg('acme');
-    expect((await octokit.rest.issues.createComment({ ...issue, body: 'hi' })).data.id).toBe(1);
-  });
-
-  const refusals: [number, object, string, string][] = [
-    [404, { message: 'Not Found' }, 'not-found', 'Not Found'],
-    [403, { message: 'Resource not accessible by integration' }, 'forbidden', 'Resource not accessible by integration'],
-    [401, { message: 'Bad credentials' }, 'forbidden', 'Bad credentials'],
-    [409, { message: 'Head branch was modified' }, 'conflict', 'Head branch was modified'],
-    [
-      422,
-      { message: 'Validation Failed', errors: [{ resource: 'Label', field: 'name', code: 'invalid' }, 'too long'] },
-      'invalid',
-      'Validation Failed: Label name invalid; too long',
-    ],
-  ];
-  it.each(refusals)("a %i is told in GitHub's words", async (status, body, code, words) => {
-    nock(API).put('/repos/acme/x/pulls/5/merge').reply(status, body);
-    const octokit = await open().forOrg('acme');
-    const message = `GitHub answered ${status} to PUT /api/v3/repos/acme/x/pulls/5/merge: ${words}`;
-    await expect(octokit.rest.pulls.merge({ owner: 'acme', repo: 'x', pull_number: 5 })).rejects.toMatchObject({
-      code,
-      status,
-      message,
-    });
-  });
-
-  it('turns to the next endpoint where the first cannot be reached, even with a comment', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    nock(API).post('/repos/acme/x/issues/5/comments').reply(201, { id: 1 });
-    const octokit = await open({ endpoints: [`http://127.0.0.1:${port}`, API] }).forOrg('acme');
-    expect((await octokit.rest.issues.createComment({ ...issue, body: 'hi' })).data.id).toBe(1);
-  });
-
-  it("follows the links of GitHub's own address through its endpoint", async () => {
-    const link = '<https://api.github.com/repos/acme/x/issues?page=2>; rel="next"';
-    nock(API)
-      .get('/repos/acme/x/issues')
-      .reply(200, [{ number: 1 }], { link });
-    nock(API)
-      .get('/repos/acme/x/issues?page=2')
-      .reply(200, [{ number: 2 }]);
-    const octokit = await open().forOrg('acme');
-    expect(await octokit.paginate('GET /repos/acme/x/issues')).toEqual([{ number: 1 }, { number: 2 }]);
-  });
-
-  it('pages through lists that come with their length', async () => {
-    nock(API)
-      .get('/installation/repositories')
-      .reply(200, { total_count: 1, repositories: [{ id: 1 }] });
-    const octokit = await open().forOrg('acme');
-    expect(await octokit.paginate('GET /installation/repositories')).toMatchObject([{ id: 1 }]);
-  });
-
-  it('gives up waiting when it is closed', async () => {
-    nock(API).get('/user').reply(500);
-    const asked = open({ retry: { initialDelayMs: 3_600_000 } }).botLogin();
-    await expect.poll(() => nock.pendingMocks()).toEqual([]);
-    await expect.poll(() => lines.join('')).toContain('Sending a request to GitHub again');
-    github.close();
-    await expect(asked).rejects.toThrow();
-  });
-});
-
 describe('GraphQL', () => {
   it('goes to its own endpoint', async () => {
     nock('https://github.test')
       .post('/api/graphql')
       .reply(200, { data: { viewer: { login: 'bot' } } });
-    expect(await open().graphql('acme', '{viewer{login}}')).toEqual({ viewer: { login: 'bot' } });
+    expect(await stage.open().graphql('acme', '{viewer{login}}')).toEqual({ viewer: { login: 'bot' } });
   });
 
   it('goes to the one that is named', async () => {
@@ -343,20 +196,22 @@ describe('GraphQL', () => {
       .post('/query')
       .reply(200, { data: { a: 1 } });
     expect(
-      await open({ graphqlEndpoint: 'http://graphql.test/query' }).graphql('acme', 'query($a:String){a}', { a: 'x' }),
+      await stage
+        .open({ graphqlEndpoint: 'http://graphql.test/query' })
+        .graphql('acme', 'query($a:String){a}', { a: 'x' }),
     ).toEqual({ a: 1 });
   });
 
   it('does not send a mutation twice', async () => {
     nock('https://github.test').post('/api/graphql').reply(502);
-    await expect(open().graphql('acme', 'mutation{a}')).rejects.toMatchObject({ code: 'transient' });
+    await expect(stage.open().graphql('acme', 'mutation{a}')).rejects.toMatchObject({ code: 'transient' });
   });
 
   it('tells what GitHub found wrong', async () => {
     nock('https://github.test')
       .post('/api/graphql')
       .reply(200, { data: null, errors: [{ type: 'NOT_FOUND', message: 'Could not resolve.' }] });
-    await expect(open().graphql('acme', '{a}')).rejects.toMatchObject({
+    await expect(stage.open().graphql('acme', '{a}')).rejects.toMatchObject({
       code: 'not-found',
       message: "GitHub's GraphQL answered: Could not resolve.",
     });
@@ -366,15 +221,15 @@ describe('GraphQL', () => {
 describe('a dry run', () => {
   it('reads, and writes nothing', async () => {
     nock(API).get('/repos/acme/x/issues/5').reply(200, { title: 'hi' });
-    const octokit = await open({ dryRun: true }).forOrg('acme');
+    const octokit = await stage.open({ dryRun: true }).forOrg('acme');
     await octokit.rest.issues.get(issue);
     expect((await octokit.rest.issues.createComment({ ...issue, body: 'hello' })).data).toMatchObject({
       id: 0,
       body: 'hello',
     });
     expect((await octokit.rest.issues.removeLabel({ ...issue, name: 'a' })).status).toBe(204);
-    await github.graphql('acme', 'mutation{a}');
-    expect(lines.filter((line) => line.includes('not sent'))).toHaveLength(3);
+    await stage.github.graphql('acme', 'mutation{a}');
+    expect(stage.lines.filter((line) => line.includes('not sent'))).toHaveLength(3);
   });
 });
 
@@ -385,23 +240,23 @@ describe('the cache', () => {
       .get('/repos/acme/x/issues')
       .reply(200, [{ number: 1 }], { etag: '"a"', link: '<x>; rel="next"' });
     const list = async () => {
-      const octokit = await github.forOrg('acme');
+      const octokit = await stage.github.forOrg('acme');
       const { data, headers } = await octokit.request('GET /repos/acme/x/issues');
       return [data, headers.link];
     };
-    open({ dataDir });
+    stage.open({ dataDir });
     await list();
     nock(API, { reqheaders: { 'if-none-match': '"a"' } })
       .get('/repos/acme/x/issues')
       .twice()
       .reply(304);
     expect(await list()).toEqual([[{ number: 1 }], '<x>; rel="next"']);
-    github.close();
-    registry = new Registry();
-    open({ dataDir });
+    stage.github.close();
+    stage.registry = new Registry();
+    stage.open({ dataDir });
     expect(await list()).toEqual([[{ number: 1 }], '<x>; rel="next"']);
-    expect(await registry.metrics()).toMatch(/ghcache_responses\{[^}]*mode="REVALIDATED"\} 1/);
-    github.close();
+    expect(await stage.registry.metrics()).toMatch(/ghcache_responses\{[^}]*mode="REVALIDATED"\} 1/);
+    stage.github.close();
     rmSync(dataDir, { recursive: true });
   });
 });
@@ -411,9 +266,9 @@ describe('the figures', () => {
     nock(API)
       .get('/repos/acme/x/issues/5')
       .reply(200, {}, { 'x-ratelimit-remaining': '4000', 'x-ratelimit-reset': '1', 'x-ratelimit-resource': 'core' });
-    const octokit = await open().forOrg('acme');
+    const octokit = await stage.open().forOrg('acme');
     await asSpender({ plugin: 'size', repo: 'acme/x', priority: 'label' }, () => octokit.rest.issues.get(issue));
-    const text = await registry.metrics();
+    const text = await stage.registry.metrics();
     expect(text).toMatch(
       /github_token_usage\{token_hash="[0-9a-f]{64}",api_version="v3",ratelimit_resource="core"\} 4000/,
     );
