@@ -61,14 +61,15 @@ export class History {
 
   advance(version: number): void {
     this.reached = version;
-    const waiting = this.waiters;
-    this.waiters = [];
-    for (const resolve of waiting) resolve();
+    this.wake();
   }
 
-  /** Resolves at the next change of `version`. */
-  change(): Promise<void> {
-    return new Promise((resolve) => this.waiters.push(resolve));
+  /** Resolves once `reached`, which is asked at each change of `version`, or when the signal aborts, and leaves nothing on it: signals outlive millions of waits. */
+  async until(reached: () => boolean, signal: AbortSignal): Promise<void> {
+    const wake = () => this.wake();
+    signal.addEventListener('abort', wake);
+    while (!reached() && !signal.aborted) await new Promise<void>((resolve) => this.waiters.push(resolve));
+    signal.removeEventListener('abort', wake);
   }
 
   async *follow(from: number, signal: AbortSignal, filter?: ProwJobFilter): AsyncGenerator<WatchEvent> {
@@ -76,7 +77,6 @@ export class History {
     const later = this.events.findIndex(({ version }) => version > from);
     let position = this.first + (later < 0 ? this.events.length : later);
     let told = from;
-    const aborted = abortOf(signal);
     while (!signal.aborted) {
       if (position < this.first) throw new CutwaterError('gone', 'the watcher fell behind the events that are kept');
       const event = this.events[position - this.first];
@@ -88,13 +88,13 @@ export class History {
       } else if (told < this.reached) {
         told = this.reached;
         yield { type: 'bookmark', resourceVersion: String(told) };
-      } else await Promise.race([this.change(), aborted]);
+      } else await this.until(() => position - this.first < this.events.length || told < this.reached, signal);
     }
   }
-}
 
-/** Resolves when the signal aborts. */
-export function abortOf(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  private wake(): void {
+    const waiting = this.waiters;
+    this.waiters = [];
+    for (const resolve of waiting) resolve();
+  }
 }

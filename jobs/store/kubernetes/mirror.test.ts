@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { ProwJob, ProwJobStatus } from '../../api/prowjob.ts';
 import type { ProwJobFilter } from '../../api/store.ts';
@@ -71,6 +72,24 @@ describe('the mirror of ProwJobs', () => {
     for (let version = 2; version < 12_000; version++) mirror.event('MODIFIED', job('a', version), String(version));
     await expect(eventsSince(mirror, 100)).rejects.toThrow('too old');
     expect((await eventsSince(mirror, 7_000)).length).toBe(11_999 - 7_000);
+  });
+
+  it('leaves nothing of a wait behind on a signal that goes on: each write waits, and processes live for months', async () => {
+    const mirror = listed(10);
+    const { signal } = new AbortController();
+    const waits = [11, 12, 13].map((version) => mirror.hasSeen({ version }, signal));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(3);
+    mirror.bookmark('12');
+    mirror.bookmark('13');
+    await Promise.all(waits);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('keeps nobody waiting whose signal aborts', async () => {
+    const abort = new AbortController();
+    const waits = [listed(10).hasSeen({ version: 11 }, abort.signal), new Mirror().sync(60_000, abort.signal)];
+    abort.abort();
+    await expect(Promise.allSettled(waits)).resolves.toMatchObject([{ status: 'fulfilled' }, { status: 'rejected' }]);
   });
 
   it('hands jobs out whole, each time anew', () => {

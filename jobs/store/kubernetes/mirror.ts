@@ -2,7 +2,7 @@ import { CutwaterError, messageOf } from '../../../core/errors.ts';
 import type { ReflectorSink } from '../../../core/kube/reflector.ts';
 import type { ProwJob } from '../../api/prowjob.ts';
 import { JobCache } from './cache.ts';
-import { abortOf, type Happening, History } from './history.ts';
+import { type Happening, History } from './history.ts';
 
 /** About a burst of 1,000 jobs with all their changes. */
 const KEPT_EVENTS = 5_000;
@@ -66,16 +66,13 @@ export class Mirror implements ReflectorSink<ProwJob> {
     if ('deleted' in write) this.leaving.add(write.deleted);
     const reached = () =>
       'version' in write ? this.history.version >= write.version : !this.leaving.has(write.deleted);
-    const aborted = abortOf(signal);
-    while (!reached() && !signal.aborted) await Promise.race([this.history.change(), aborted]);
+    await this.history.until(reached, signal);
   }
 
   /** Resolves after the first list; `transient` where it takes too long. */
   async sync(ms: number, signal: AbortSignal): Promise<void> {
     if (this.synced) return;
-    const end = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-    const ended = abortOf(end);
-    while (!this.synced && !end.aborted) await Promise.race([this.history.change(), ended]);
+    await this.history.until(() => this.synced, AbortSignal.any([signal, AbortSignal.timeout(ms)]));
     if (this.synced) return;
     const reason = this.problem ? messageOf(this.problem) : 'the API server has not answered';
     throw new CutwaterError('transient', `ProwJobs cannot be listed: ${reason}`, { cause: this.problem });
