@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveriesView, DeliveryRow, View } from '../views.ts';
-import { patched, settled } from './merge.ts';
+import { isOvertaken, patched, settled } from './merge.ts';
 
 const row = (id: number, statusCode = 200) => ({ id, statusCode }) as DeliveryRow;
 const list = (...rows: DeliveryRow[]) => ({ kind: 'deliveries', version: 1, rows }) as DeliveriesView;
@@ -26,5 +26,18 @@ describe('patched', () => {
   it('replaces whole parts and takes the version along', () => {
     const view = patched(list(row(1)) as View, { version: 7, now: '', parts: { rows: [] } });
     expect(view).toEqual({ kind: 'deliveries', version: 7, rows: [] });
+  });
+});
+
+describe('a view that was loaded', () => {
+  const at = (version: number) => ({ ...list(), version }) as View;
+  it('is not shown where the stream has told more meanwhile, which nothing would tell again', () => {
+    expect(isOvertaken(at(5), at(4), at(6))).toBe(true);
+    expect(isOvertaken(at(6), at(4), at(6))).toBe(false);
+  });
+
+  it('is shown where nothing came meanwhile, also when the sandbox counts from the beginning again', () => {
+    const known = at(9);
+    expect(isOvertaken(at(2), known, known)).toBe(false);
   });
 });

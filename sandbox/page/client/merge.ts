@@ -5,6 +5,11 @@ export function patched(view: View, message: LiveMessage): View {
   return { ...view, ...message.parts, version: message.version } as View;
 }
 
+/** Whether the stream has told of something newer while a view was loaded. A view of a sandbox that began anew may be older than what was known before. */
+export function isOvertaken(loaded: View, before: View, known: View): boolean {
+  return known !== before && loaded.version < known.version;
+}
+
 interface Keyed {
   id?: number;
   number?: number;

@@ -1,7 +1,7 @@
 import { atRest, type Page } from '../ui/page.tsx';
 import type { Answer, CommandRow, Theme, View } from '../views.ts';
 import { Live } from './live.ts';
-import { patched, settled } from './merge.ts';
+import { isOvertaken, patched, settled } from './merge.ts';
 import { load, post } from './send.ts';
 
 /** What one open page knows and does: its view, kept up to date, and the actions of the person reading it. */
@@ -78,8 +78,9 @@ export class Reader {
   }
 
   async reload(): Promise<void> {
+    const before = this.#known;
     const fresh = await load<View>(this.view.chrome.path);
-    if (fresh) this.#take(fresh);
+    if (fresh && !isOvertaken(fresh, before, this.#known)) this.#take(fresh);
   }
 
   #streamAddress(): string {

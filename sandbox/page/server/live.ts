@@ -46,14 +46,22 @@ export async function streamView(
   if (since !== first.version) send(response, 'view', messageFor(new Map(), first), first.version);
   else send(response, 'beat', {}, first.version);
 
+  // One after the other: of two made side by side, the older could be sent last, and stay.
+  let turn = Promise.resolve();
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const beat = setInterval(() => send(response, 'beat', {}), BEAT_MS);
-  const stop = world.feed.subscribe(() => {
-    waiting ??= setTimeout(() => void refresh(), GATHER_MS);
-  });
+  const stop = world.feed.subscribe(changed);
+  // Nobody has told of what happened while the first view was made.
+  if (world.feed.lastId !== first.version) changed();
+
+  function changed(): void {
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      turn = turn.then(refresh);
+    }, GATHER_MS);
+  }
 
   async function refresh(): Promise<void> {
-    waiting = undefined;
     const view = await build().catch(() => undefined);
     if (!view || response.destroyed) return;
     const message = messageFor(known, view);

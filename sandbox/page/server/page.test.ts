@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setStatus } from '../../model/actions/index.ts';
 import { openScene, type Scene } from '../testing/scene.ts';
+import { openStream } from '../testing/stream.ts';
 import { renderDocument } from '../ui/render.tsx';
 import type { Answer, CommandRow, DeliveriesView, LiveMessage, PullView, View } from '../views.ts';
 
@@ -171,14 +172,14 @@ describe('the event stream', () => {
   it('sends only what changed, and the whole view to who comes from an older version', async () => {
     const { version } = await view<PullView>(PULL);
     const path = encodeURIComponent(PULL);
-    const live = await openStream(`/-/live?since=${version}&path=${path}`);
+    const live = await openStream(`${scene.url}/-/live?since=${version}&path=${path}`);
     expect((await live.next()).event).toBe('beat');
     await post(`${PULL}/comments`, { body: 'seen live' });
     const { data } = await live.nextOf('view');
     expect(Object.keys((data as LiveMessage).parts)).toContain('timeline');
     expect(Object.keys((data as LiveMessage).parts)).not.toContain('files');
     live.close();
-    const late = await openStream(`/-/live?since=${version}&path=${path}`);
+    const late = await openStream(`${scene.url}/-/live?since=${version}&path=${path}`);
     const first = await late.next();
     expect(first.event).toBe('view');
     expect((first.data as LiveMessage).parts).toHaveProperty('kind', 'pull');
@@ -235,30 +236,4 @@ async function eventually<T>(look: () => Promise<T | null>): Promise<T> {
     if (found !== null) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-async function openStream(path: string) {
-  const abort = new AbortController();
-  const response = await fetch(scene.url + path, { signal: abort.signal });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  async function next(): Promise<{ event: string; data: unknown }> {
-    while (!text.includes('\n\n')) text += (await reader?.read())?.value ?? '';
-    const end = text.indexOf('\n\n');
-    const message = text.slice(0, end);
-    text = text.slice(end + 2);
-    const line = (name: string) =>
-      message
-        .split('\n')
-        .find((part) => part.startsWith(name))
-        ?.slice(name.length) ?? '';
-    return { event: line('event: '), data: JSON.parse(line('data: ')) };
-  }
-  async function nextOf(event: string): Promise<{ event: string; data: unknown }> {
-    for (;;) {
-      const message = await next();
-      if (message.event === event) return message;
-    }
-  }
-  return { next, nextOf, close: () => abort.abort() };
 }
