@@ -134,7 +134,8 @@ function runningStatus(ports: Ports, job: ProwJob, pod: Pod): StatusChange {
   const change: StatusChange = {
     build_id: buildIdOf(pod) || undefined,
     pod_name: pod.metadata.name ?? '',
-    ...(first && { state: 'pending', pendingTime: timestamp(ports), description: 'Job triggered.' }),
+    ...(first && { state: 'pending', pendingTime: timestamp(ports) }),
+    ...((first || saysWaiting(job.status.description)) && { description: 'Job triggered.' }),
   };
   return { ...change, url: urlOf(ports, withStatus(job, change)) };
 }

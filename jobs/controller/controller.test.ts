@@ -209,6 +209,17 @@ describe('a pod', () => {
     expect(pods.calls).toEqual(['create a', 'create a']);
   });
 
+  it('that is found again, once its cluster is, ends the waiting of its job', async () => {
+    const [pod] = await pods.list();
+    pods.aliases = [{ alias: 'default', problem: 'connection refused' }];
+    pods.vanish('a');
+    expect((await status('a'))?.description).toBe('Waiting for cluster "default": connection refused');
+    pods.aliases = [{ alias: 'default' }];
+    if (pod) await pods.create('default', pod);
+    await settle();
+    expect(await status('a')).toMatchObject({ state: 'pending', build_id: '1', description: 'Job triggered.' });
+  });
+
   it('that is evicted is replaced as often as is allowed, and the count is kept', async () => {
     config.max_revivals = 2;
     for (let count = 1; count <= 2; count += 1) {

@@ -230,6 +230,23 @@ describe('reconcile', () => {
       { do: 'adopt' },
     ],
     [
+      'found again after its cluster could not be reached',
+      {
+        status: { state: 'pending', build_id: '7', description: 'Waiting for cluster "far": x' },
+        pod: { phase: 'Running' },
+      },
+      { do: 'adopt' },
+    ],
+    [
+      'known from before, of a cluster that can not be reached',
+      {
+        status: { state: 'pending', build_id: '7', description: 'Waiting for cluster "far": x' },
+        pod: { phase: 'Running' },
+        facts: { cluster: far },
+      },
+      { do: 'nothing' },
+    ],
+    [
       'OOM while it runs',
       { pod: { phase: 'Running', containerStatuses: [terminated(137, 'OOMKilled')] } },
       error('Job pod was OOM killed by the cluster.'),

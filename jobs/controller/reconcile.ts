@@ -1,6 +1,7 @@
 import type { ProwJob } from '../api/prowjob.ts';
+import type { Pod } from '../pods/backend.ts';
 import { type Decision, type Facts, RECHECK } from './facts.ts';
-import { limitReached } from './limits.ts';
+import { limitReached, saysWaiting } from './limits.ts';
 import { decideOnPod } from './pod-outcome.ts';
 
 /** Whether the pod-runner controller looks after a job (Prow: prowJobPredicate). */
@@ -32,9 +33,16 @@ function reconcileTriggered(facts: Facts): Decision {
 
 function reconcilePending(facts: Facts): Decision {
   const { pod } = facts;
-  if (pod) return decideOnPod(facts, pod);
+  if (pod) return unlessFoundAgain(facts, pod, decideOnPod(facts, pod));
   const obstacle = clusterObstacle(facts) ?? noPodSpec(facts);
   return obstacle ?? { do: 'start', reason: 'the pod is missing' };
+}
+
+/** A job that goes on no longer says that it waits for its cluster. */
+function unlessFoundAgain({ job, cluster }: Facts, pod: Pod, decision: Decision): Decision {
+  const goesOn = decision.do === 'nothing' || decision.do === 'wait';
+  if (!goesOn || cluster.problem !== undefined || !saysWaiting(job.status.description)) return decision;
+  return { do: 'adopt', pod, reason: 'the pod is heard of again, the job does not say so yet' };
 }
 
 function clusterObstacle({ cluster }: Facts): Decision | undefined {
