@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { hasCode } from '../../core/errors.ts';
+import { isTransient } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Target } from '../../core/ports/index.ts';
 
@@ -55,7 +55,7 @@ export function createDelayedChecks(check: (at: Target) => Promise<boolean>, log
       }
     } catch (err) {
       log.warn({ ...fields, err }, 'Failed to look whether a pull request can be merged');
-      if (!hasCode(err, 'transient')) return;
+      if (!isTransient(err)) return;
     }
     const wait = WAITS_MS[attempt];
     if (wait !== undefined && !waiting.has(keyOf(at))) plan(at, wait, attempt + 1);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, messageOf } from '../errors.ts';
+import { isTransient, messageOf } from '../errors.ts';
 import type { InboxEntry } from './entry.ts';
 import type { CachingJournal } from './journal.ts';
 import { createLanes } from './lanes.ts';
@@ -193,6 +193,6 @@ function fieldsOf({ delivery, event }: InboxEntry): Record<string, string> {
 }
 
 function isWorthAnother(error: unknown, attempt: number, { receivedAt }: InboxEntry): boolean {
-  if (hasCode(error, 'transient') || hasCode(error, 'timeout')) return Date.now() - receivedAt < TRY_FOR_MS;
+  if (isTransient(error)) return Date.now() - receivedAt < TRY_FOR_MS;
   return attempt < TRIES;
 }

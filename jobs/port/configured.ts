@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/config.ts';
-import { hasCode, messageOf } from '../../core/errors.ts';
+import { isTransient, messageOf } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import type { GitHubClient, Target } from '../../core/ports/index.ts';
 import type { Postsubmit, Presubmit } from '../config/job.ts';
@@ -63,7 +63,7 @@ async function joined<J>(
   try {
     return { jobs: [...operators, ...(await own())] };
   } catch (err) {
-    if (hasCode(err, 'transient')) throw err;
+    if (isTransient(err)) throw err;
     log.warn({ err, org: at.org, repo: at.repo }, "the repository's own jobs cannot be used");
     return { jobs: operators, inRepoProblem: messageOf(err) };
   }

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { botComments, comment, commit, file, happen, say, type World } from '../../core/plugin/testing/index.ts';
+import { CutwaterError } from '../../core/plugin/index.ts';
+import {
+  botComments,
+  comment,
+  commit,
+  createWorld,
+  file,
+  happen,
+  say,
+  type World,
+  worldPorts,
+} from '../../core/plugin/testing/index.ts';
 import { lgtm } from './index.ts';
 import { REMOVED_NOTICE, treeNotice } from './words.ts';
 
@@ -220,6 +231,20 @@ test('new commits without the label ask nothing more', async () => {
 test('a trusted author gets no tree hash', async () => {
   const world = await say(lgtm, 'collab1', '/lgtm', { world: { ...WORLD, teams: TEAMS }, settings: sticky('lead') });
   expect([world.labels, botComments(world)]).toEqual([['lgtm'], []]);
+});
+
+test.each([
+  ['timeout', true],
+  ['transient', true],
+  ['not-found', false],
+] as const)('a reviewer whose assignment fails (%s) is tried again: %s', async (code, again) => {
+  const world = createWorld(WORLD);
+  const ports = worldPorts(world);
+  const issue = { ...ports.issue, assign: () => Promise.reject(new CutwaterError(code, 'no')) };
+  const said = say(lgtm, 'collab2', '/lgtm', { world, ports: { ...ports, issue } });
+  if (again) await expect(said).rejects.toThrow('no');
+  else await said;
+  expect(world.labels).toEqual(again ? [] : ['lgtm']);
 });
 
 test('what the help page says of it', () => {

@@ -1,4 +1,4 @@
-import { hasCode, hasLabel, normLogin, pruneComments, sameLogin } from '../../core/plugin/index.ts';
+import { hasLabel, isTransient, normLogin, pruneComments, sameLogin } from '../../core/plugin/index.ts';
 import { type Context, LGTM } from './needs.ts';
 import { isSticky } from './sticky.ts';
 import { REMOVED_NOTICE, TREE_NOTICE, treeNotice } from './words.ts';
@@ -39,7 +39,7 @@ async function refusalOf({ ports, config, log }: Context, given: Vote): Promise<
   try {
     await ports.issue.assign(user);
   } catch (err) {
-    if (hasCode(err, 'transient')) throw err;
+    if (isTransient(err)) throw err;
     log.warn({ err, user }, 'GitHub does not let this reviewer be assigned');
   }
   return undefined;
@@ -81,7 +81,7 @@ export async function removeLabel(
   try {
     await ports.pull.requestReview(reviewers);
   } catch (err) {
-    if (hasCode(err, 'transient')) throw err;
+    if (isTransient(err)) throw err;
     log.warn({ err, reviewers }, 'GitHub does not let these assignees be asked for a review');
   }
 }

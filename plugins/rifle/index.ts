@@ -1,4 +1,4 @@
-import { hasCode } from '../../core/plugin/index.ts';
+import { isTransient } from '../../core/plugin/index.ts';
 import type { AskContext, Change } from '../blunderbuss/ask.ts';
 import { availableOnly, takeRandom } from '../blunderbuss/choose.ts';
 import { reviewRequester } from '../blunderbuss/requester.ts';
@@ -60,7 +60,7 @@ async function mergeBase({ ports, log }: Context, base: string, head: string): P
   try {
     return await ports.repo.mergeBase(base, head);
   } catch (err) {
-    if (hasCode(err, 'transient')) throw err;
+    if (isTransient(err)) throw err;
     log.warn({ err }, 'the merge base is not known, blame is taken at the base branch');
     return base;
   }
@@ -71,7 +71,7 @@ async function blame({ ports, log }: Context, ref: string, path: string) {
   try {
     return await ports.repo.blame(ref, path);
   } catch (err) {
-    if (hasCode(err, 'transient')) throw err;
+    if (isTransient(err)) throw err;
     log.warn({ err, path }, 'GitHub has no blame for a file');
     return [];
   }

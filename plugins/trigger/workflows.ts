@@ -1,4 +1,4 @@
-import { hasCode, type PullRequest } from '../../core/plugin/index.ts';
+import { isTransient, type PullRequest } from '../../core/plugin/index.ts';
 import type { Context } from './needs.ts';
 
 const PULL_EVENTS = 'pull_request OR pull_request_target';
@@ -45,7 +45,7 @@ async function eachRun({ log }: Context, what: string, actions: () => Promise<((
     try {
       await act();
     } catch (err) {
-      if (hasCode(err, 'transient')) throw err;
+      if (isTransient(err)) throw err;
       log.warn({ err, what }, 'GitHub Actions refused');
     }
   };
