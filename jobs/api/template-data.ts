@@ -1,4 +1,5 @@
 import { FIELD, type Struct } from '../../core/config/template/value.ts';
+import { byName } from './by-name.ts';
 import type { ProwJob } from './prowjob.ts';
 import { type Refs, refsToString } from './refs.ts';
 
@@ -15,8 +16,15 @@ export function prowJobTemplateData(job: ProwJob): Struct {
   });
   const embedded = META(job.metadata) as Struct;
   const outer = own(job) as Struct;
+  const named: Record<string, unknown> = {
+    ObjectMeta: embedded,
+    TypeMeta: outer,
+    Complete: job.status.completionTime !== undefined,
+    ClusterAlias: job.spec.cluster || 'default',
+  };
   return {
-    [FIELD]: (name) => (name === 'ObjectMeta' ? { value: embedded } : (outer[FIELD](name) ?? embedded[FIELD](name))),
+    [FIELD]: (name) =>
+      Object.hasOwn(named, name) ? { value: named[name] } : (outer[FIELD](name) ?? embedded[FIELD](name)),
   };
 }
 
@@ -114,10 +122,22 @@ const GCS_CONFIGURATION = struct({
   DefaultOrg: ['default_org', text],
   DefaultRepo: ['default_repo', text],
   MediaTypes: ['mediaTypes', map],
+  CompressFileTypes: ['compress_file_types', list],
   JobURLPrefix: ['job_url_prefix', text],
   LocalOutputDir: ['local_output_dir', text],
 });
 const DECORATION = struct({
+  UtilityImages: ['utility_images', pointer(byName)],
+  Resources: ['resources', pointer(byName)],
+  DefaultServiceAccountName: ['default_service_account_name', pointer(text)],
+  SSHKeySecrets: ['ssh_key_secrets', list],
+  SSHHostFingerprints: ['ssh_host_fingerprints', list],
+  BloblessFetch: ['blobless_fetch', pointer(bool)],
+  SkipCloning: ['skip_cloning', pointer(bool)],
+  CookiefileSecret: ['cookiefile_secret', pointer(text)],
+  GitHubAppID: ['github_app_id', text],
+  CensorSecrets: ['censor_secrets', pointer(bool)],
+  UploadIgnoresInterrupts: ['upload_ignores_interrupts', pointer(bool)],
   Timeout: ['timeout', text],
   GracePeriod: ['grace_period', text],
   GCSConfiguration: ['gcs_configuration', pointer(GCS_CONFIGURATION)],
@@ -143,9 +163,13 @@ const SPEC = struct({
   RerunCommand: ['rerun_command', text],
   MaxConcurrency: ['max_concurrency', number],
   ErrorOnEviction: ['error_on_eviction', bool],
+  PodSpec: ['pod_spec', pointer(byName)],
+  JenkinsSpec: ['jenkins_spec', pointer(byName)],
   DecorationConfig: ['decoration_config', pointer(DECORATION)],
   ReporterConfig: ['reporter_config', pointer(struct({ Slack: ['slack', pointer(SLACK)] }))],
+  RerunAuthConfig: ['rerun_auth_config', pointer(byName)],
   Hidden: ['hidden', bool],
+  ProwJobDefault: ['prowjob_defaults', pointer(byName)],
   JobQueueName: ['job_queue_name', text],
 });
 const STATUS = struct({
