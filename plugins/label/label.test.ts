@@ -61,6 +61,8 @@ describe('labels by their kind', () => {
     { say: '/remove-sig testing', before: ['sig/testing', 'sig/apps'], after: ['sig/apps'] },
     { say: '/sig apps\n/remove-sig testing', before: ['sig/testing'], after: ['sig/apps'] },
     { say: '/kind bug\n/remove-kind bug', after: ['kind/bug'], answer: NOT_SET },
+    { say: '/remove-area infra\n/area infra', before: ['area/infra'], after: [] },
+    { say: '/remove-kind bug\n/remove-area  infra api', before: ['area/api', 'area/infra', 'kind/bug'], after: [] },
     { say: '<!--\n/area infra\n-->', after: [] },
     { say: '```\n/area infra\n```', after: [] },
   ])('$say', async (row) => check(row, await play(row)));

@@ -15,7 +15,8 @@ export type Verdict = { problem: string; position: number } | { owners: string[]
 export function checkOwners({ path, text = '', patch }: OwnersText, bannedLabels: readonly string[]): Verdict {
   const { rules, problems } = parseOwners(text, path);
   const [problem] = problems;
-  if (problem !== undefined) return { problem: `Cannot parse file: ${problem}.`, position: positionOf(problem, patch) };
+  if (problem !== undefined)
+    return { problem: `Cannot parse file: ${problem}.`, position: positionOf(problem, text, patch) };
   const labels = new Set(rules.flatMap((rule) => rule.labels));
   const banned = [...labels].filter((label) => bannedLabels.includes(label)).sort();
   if (banned.length > 0) return { problem: `File contains banned labels: [${banned.join(' ')}].`, position: 1 };
@@ -25,8 +26,9 @@ export function checkOwners({ path, text = '', patch }: OwnersText, bannedLabels
   return { owners: [...rules.flatMap((rule) => rule.reviewers), ...approvers] };
 }
 
-/** The place of the line that a message names, where the patch adds that line; else the first. */
-function positionOf(message: string, patch: string): number {
-  const line = Number(/:(\d+):\d+: /.exec(message)?.[1] ?? 0);
+/** The place of the line that a message names, where the patch adds that line; else the first. What ends too early is wrong in its last line. */
+function positionOf(message: string, text: string, patch: string): number {
+  const lines = text.trimEnd().split('\n').length;
+  const line = Math.min(lines, Number(/:(\d+):\d+: /.exec(message)?.[1] ?? 0));
   return addedLines(patch).find((added) => added.line === line)?.position ?? 1;
 }

@@ -268,9 +268,20 @@ describe('patches', () => {
     ['same', false],
   ])('%s: %s', (login, expected) => expect(namesAdded(PATCH)(login)).toBe(expected));
 
-  test('a comment stands where the line was added', async () => {
-    const text = 'approvers:\n- jdoe\nreviewers:\n- [alice\nlabels:\n';
-    const world = await happen(verifyOwners, 'pull_request', 'opened', stage({ name: '', files: { OWNERS: text } }));
-    expect(world.calls.find((call) => call.startsWith('reviews.create'))).toMatch(/"position":[2-6]/);
+  // Prow's own table.
+  const SIMPLE = 'approvers:\n- jdoe\nreviewers:\n- alice\n- bob\nlabels\n- label1\n';
+  const FILTERS =
+    'filters:\n  ".*":\n    approvers:\n    - jdoe\n    reviewers:\n    - alice\n    - bob\n    labels\n    - label1\n';
+  const EDIT = '@@ -3,6 +3,6 @@ approvers:\n reviewers:\n - alice\n - bob\n-labels:\n+labels\n - label1\n';
+  test.each([
+    { name: 'at the end', text: SIMPLE, position: 7 },
+    { name: 'at the end of a filter', text: FILTERS, position: 9 },
+    { name: 'on a line that the change does not add', text: SIMPLE, patch: EDIT, position: 1 },
+    { name: 'before the end', text: 'approvers:\n- jdoe\nreviewers:\n- [alice\nlabels:\n', position: 5 },
+    { name: 'nowhere', text: 'reviewers:\n- alice\n', position: 1 },
+  ])('a comment stands at what is wrong: $name', async ({ text, patch, position }) => {
+    const row = { name: '', files: { OWNERS: text }, ...(patch && { patch }) };
+    const world = await happen(verifyOwners, 'pull_request', 'opened', stage(row));
+    expect(world.calls.find((call) => call.startsWith('reviews.create'))).toContain(`"position":${position}}`);
   });
 });
