@@ -42,5 +42,5 @@ export {
   type SettingsOf,
 } from './settings.ts';
 export { commandText } from './text.ts';
-export { type Triggers, triggerSettings, trustOf } from './trust.ts';
+export { joinUrl, type Triggers, triggerSettings, trustOf } from './trust.ts';
 export { anyone, authorOrCollaborator, decidedBy, members, sameLogin, type Who } from './who.ts';

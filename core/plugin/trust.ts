@@ -28,6 +28,11 @@ export type Triggers = z.output<typeof Triggers>;
 
 export const triggerSettings = listSettings('triggers', Triggers);
 
+/** Where people ask to become trusted (Prow: Trigger.SetDefaults). */
+export function joinUrl(triggers: Pick<Triggers, 'join_org_url' | 'trusted_org'>, org: string): string {
+  return triggers.join_org_url || `https://github.com/orgs/${triggers.trusted_org || org}/people`;
+}
+
 /** Why somebody is trusted, or `undefined` where nobody vouches. */
 export type Trust =
   | 'bot'

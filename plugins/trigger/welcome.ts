@@ -1,4 +1,4 @@
-import { ABOUT_THIS_BOT, hasLabel, type PullRequest } from '../../core/plugin/index.ts';
+import { ABOUT_THIS_BOT, hasLabel, joinUrl, type PullRequest } from '../../core/plugin/index.ts';
 import { type Context, NEEDS_OK_TO_TEST, OK_TO_TEST } from './needs.ts';
 
 const HOST = 'github.com';
@@ -33,8 +33,7 @@ function waiting(org: string, trustedOrg: string): string {
 
 async function membershipGuidance(context: Context, org: string, pull: PullRequest): Promise<string> {
   const { prominent } = context.config.org_invite;
-  const { join_org_url, trusted_org } = context.config;
-  const url = join_org_url || `https://${HOST}/orgs/${trusted_org || org}/people`;
+  const url = joinUrl(context.config, org);
   if (prominent.disabled || !(await comesOften(context, org, pull)))
     return `Regular contributors should [join the org](${url}) to skip this step.`;
   if (prominent.message !== '') return prominent.message.replaceAll('{join_org_url}', () => url);

@@ -163,7 +163,7 @@ test('the list of those who are not trusted to the letter; it is replaced, and g
   };
   const first = await happen(verifyOwners, 'pull_request', 'opened', stage(row));
   expect(botComments(first)).toEqual([
-    `${NOTICE} The following users are mentioned in OWNERS file(s) but are untrusted for the following reasons. One way to make the user trusted is to add them as [members](https://github.com/orgs/acme/people) of the acme org. You can then trigger verification by writing \`/verify-owners\` in a comment.
+    `${NOTICE} The following users are mentioned in OWNERS file(s) but are untrusted for the following reasons. One way to make the user trusted is to add them as [members](https://github.com/orgs/friends/people) of the acme org. You can then trigger verification by writing \`/verify-owners\` in a comment.
 - phippy
   - User is not a member of the org. User is not a collaborator. User is not a member of the trusted secondary org. Satisfy at least one of these conditions to make the user trusted.
   - OWNERS`,

@@ -3,6 +3,7 @@ import {
   type CommandEventContext,
   formatResponseTo,
   hasLabel,
+  joinUrl,
   type OwnersAliases,
   type PullRequest,
   parseAliases,
@@ -101,8 +102,7 @@ async function tellUntrusted(
   untrusted: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
   const { owners, triggers } = config;
-  const joinUrl = triggers.join_org_url || `https://github.com/orgs/${org}/people`;
-  const head = `The OWNERS file contains untrusted users, which makes it INVALID. The following users are mentioned in ${owners.filenames.owners} file(s) but are untrusted for the following reasons. One way to make the user trusted is to add them as [members](${joinUrl}) of the ${org} org. You can then trigger verification by writing \`/verify-owners\` in a comment.`;
+  const head = `The OWNERS file contains untrusted users, which makes it INVALID. The following users are mentioned in ${owners.filenames.owners} file(s) but are untrusted for the following reasons. One way to make the user trusted is to add them as [members](${joinUrl(triggers, org)}) of the ${org} org. You can then trigger verification by writing \`/verify-owners\` in a comment.`;
   await pruneComments(ports.comments, bot, ({ body }) => body.includes(head));
   if (untrusted.size === 0) return;
   const reason = untrustedReason(org, triggers);
