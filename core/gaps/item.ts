@@ -2,6 +2,7 @@ import type { Octokit } from '../github/octokit.ts';
 import type { NoteStore } from '../inbox/store.ts';
 import type { Gap } from './gap.ts';
 import {
+  type Comments,
   committedAt,
   eventsOf,
   type Place,
@@ -13,12 +14,6 @@ import {
 } from './look.ts';
 import { type Change, changesOf } from './missed.ts';
 import { bodyFor, type Missed, type Repository } from './payload.ts';
-
-/** Comments of a repository by the number of what they are about. */
-interface Comments {
-  conversation: ReadonlyMap<number, Written[]>;
-  lines: ReadonlyMap<number, Written[]>;
-}
 
 export interface ItemOptions {
   gh: Octokit;
@@ -71,13 +66,13 @@ async function writtenIn(issue: ShownIssue, pull: ShownPull | undefined, options
     body: bodyFor(repository, parts, said.user),
     at: said.created_at ?? said.submitted_at ?? '',
   });
+  const conversation = (await comments.conversation()).get(issue.number) ?? [];
   const reviews = pull ? await reviewsOf(gh, at, issue.number) : [];
+  const lines = pull ? ((await comments.lines()).get(issue.number) ?? []) : [];
   const rows = [
-    ...(comments.conversation.get(issue.number) ?? []).map((comment) =>
-      row('issue_comment', { action: 'created', issue, comment }, comment),
-    ),
+    ...conversation.map((comment) => row('issue_comment', { action: 'created', issue, comment }, comment)),
     ...reviews.map((review) => row('pull_request_review', { action: 'submitted', pull_request: pull, review }, review)),
-    ...(comments.lines.get(issue.number) ?? []).map((comment) =>
+    ...lines.map((comment) =>
       row('pull_request_review_comment', { action: 'created', pull_request: pull, comment }, comment),
     ),
   ];

@@ -38,20 +38,39 @@ export interface Written {
   state?: string;
 }
 
-/** Issues and pull requests that something has happened to since then, the one that was left alone longest first. */
-export async function touchedSince(gh: Octokit, at: Place, since: number): Promise<ShownIssue[]> {
-  return gh.paginate('GET /repos/{owner}/{repo}/issues', {
+/**
+ * Issues and pull requests that something has happened to since then, page by page: there may be thousands. The oldest come first: what is touched while the
+ * pages are read moves others to later pages, and none to those that were read.
+ */
+export async function* touchedSince(gh: Octokit, at: Place, since: number): AsyncGenerator<ShownIssue> {
+  const pages = gh.paginate.iterator('GET /repos/{owner}/{repo}/issues', {
     ...at,
     state: 'all',
-    sort: 'updated',
+    sort: 'created',
     direction: 'asc',
     since: new Date(since).toISOString(),
     per_page: 100,
   });
+  for await (const { data } of pages) yield* data as ShownIssue[];
+}
+
+/** Comments of a repository by the number of what they are about, asked for once somebody wants them. */
+export interface Comments {
+  conversation(): Promise<ReadonlyMap<number, Written[]>>;
+  lines(): Promise<ReadonlyMap<number, Written[]>>;
+}
+
+export function commentsIn(gh: Octokit, at: Place, since: number): Comments {
+  let conversation: Promise<ReadonlyMap<number, Written[]>> | undefined;
+  let lines: Promise<ReadonlyMap<number, Written[]>> | undefined;
+  return {
+    conversation: () => (conversation ??= commentsSince(gh, at, 'issues', since)),
+    lines: () => (lines ??= commentsSince(gh, at, 'pulls', since)),
+  };
 }
 
 /** Comments by the number of what they are about: of conversations, or on lines of pull requests. */
-export async function commentsSince(
+async function commentsSince(
   gh: Octokit,
   at: Place,
   kind: 'issues' | 'pulls',

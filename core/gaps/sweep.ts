@@ -12,7 +12,7 @@ import type { Metrics } from '../metrics.ts';
 import { missedPushes } from './branches.ts';
 import { Gap } from './gap.ts';
 import { missedOf } from './item.ts';
-import { commentsSince, type Place, type ShownIssue, touchedSince } from './look.ts';
+import { commentsIn, type Place, touchedSince } from './look.ts';
 import { deliveryOf, type Missed, type Repository } from './payload.ts';
 import { reposIn } from './repos.ts';
 
@@ -107,18 +107,15 @@ async function lookThrough(
   for (let look = 1; ; look++) {
     const isFresh = (time: string): boolean => look < MOST_LOOKS && Date.now() - Date.parse(time) < FRESH_MS;
     const repository = (await gh.request('GET /repos/{owner}/{repo}', { ...at })).data as Repository;
-    const touched = (await touchedSince(gh, at, gap.since)).filter(({ number }) => left?.has(number) ?? true);
-    const comments = {
-      conversation: touched.length > 0 ? await commentsSince(gh, at, 'issues', gap.since) : new Map(),
-      lines: touched.some(isPull) ? await commentsSince(gh, at, 'pulls', gap.since) : new Map(),
-    };
-    for (const issue of touched) {
+    const item = { gh, at, repository, gap, comments: commentsIn(gh, at, gap.since), notes };
+    const fresh = new Set<number>();
+    for await (const issue of touchedSince(gh, at, gap.since)) {
       signal.throwIfAborted();
-      if (isFresh(issue.updated_at)) continue;
-      const item = { gh, at, repository, gap, comments, notes };
-      for (const missed of await missedOf(issue, item).catch(goneAsNothing)) await handIn(missed);
+      if (left?.has(issue.number) === false) continue;
+      if (isFresh(issue.updated_at)) fresh.add(issue.number);
+      else for (const missed of await missedOf(issue, item).catch(goneAsNothing)) await handIn(missed);
     }
-    left = new Set(touched.filter(({ updated_at }) => isFresh(updated_at)).map(({ number }) => number));
+    left = fresh;
     if (left.size === 0 && !isFresh(repository.pushed_at)) {
       for (const missed of await missedPushes(gh, at, repository, gap, notes)) await handIn(missed);
       return;
@@ -131,8 +128,4 @@ async function lookThrough(
 function goneAsNothing(error: unknown): Missed[] {
   if (hasCode(error, 'not-found')) return [];
   throw error;
-}
-
-function isPull({ pull_request }: ShownIssue): boolean {
-  return pull_request !== undefined;
 }

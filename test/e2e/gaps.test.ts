@@ -76,14 +76,15 @@ test('what GitHub can no longer hand over is found by looking, and done once', {
   expect(pull(BOBS).pull.headSha).toBe(branch);
 
   await expect.poll(closedGaps, { timeout: 60_000 }).toBe(1);
-  const before = [BOBS, ALICES, number].map((each) => [stage.answers(each), stage.history(each, 'unit')]);
+  // A status may be set once more where the program was killed right after setting it: a job that ran again would be pending in between.
+  const changes = (states: string[]) => states.filter((state, index) => state !== states[index - 1]);
+  const seen = () => [BOBS, ALICES, number].map((each) => [stage.answers(each), changes(stage.history(each, 'unit'))]);
+  const before = seen();
   await product.kill();
   await product.start();
   await expect.poll(closedGaps, { timeout: 60_000 }).toBe(2);
   await sandbox.idle();
-  const after = [BOBS, ALICES, number].map((each) => [stage.answers(each), stage.history(each, 'unit')]);
-  expect(after).toEqual(before);
-  // One job, whose status may be set once more where the program was killed right after setting it.
+  expect(seen()).toEqual(before);
   const successes = publishing().filter(({ state }) => state === 'success');
   expect(new Set(successes.map(({ targetUrl }) => targetUrl)).size).toBe(1);
   expect(stage.complaints).toEqual([]);
