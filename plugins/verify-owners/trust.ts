@@ -19,22 +19,27 @@ interface NamedOwners {
   owners: readonly string[];
 }
 
-/** Whoever is newly named as an owner and not trusted, with the files that name them. */
+/** Whoever is newly named as an owner and not trusted, as the first of them writes it, with the files that name them. */
 export async function untrustedOwners(
   { ports, config, bot }: Context,
   org: string,
   files: readonly NamedOwners[],
   aliases: OwnersAliases,
 ): Promise<Map<string, string[]>> {
-  const namedIn = new Map<string, Set<string>>();
+  const named = new Map<string, { written: string; paths: Set<string> }>();
   for (const { path, patch, owners } of files) {
     const isAdded = namesAdded(patch);
-    for (const login of owners.map(normLogin))
-      if (!aliases.has(login) && isAdded(login)) namedIn.set(login, (namedIn.get(login) ?? new Set()).add(path));
+    for (const owner of owners) {
+      const login = normLogin(owner);
+      if (aliases.has(login) || !isAdded(login)) continue;
+      const person = named.get(login) ?? { written: owner.replace(/^@/, ''), paths: new Set() };
+      person.paths.add(path);
+      named.set(login, person);
+    }
   }
   const untrusted = new Map<string, string[]>();
-  for (const [login, paths] of [...namedIn].slice(0, MOST))
-    if (!(await trustOf(login, bot, org, config.triggers, ports.people))) untrusted.set(login, [...paths]);
+  for (const [login, { written, paths }] of [...named].slice(0, MOST))
+    if (!(await trustOf(login, bot, org, config.triggers, ports.people))) untrusted.set(written, [...paths]);
   return untrusted;
 }
 

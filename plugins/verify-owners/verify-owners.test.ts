@@ -98,7 +98,7 @@ test.each<Row>([
     world: { repoFiles: { OWNERS_ALIASES: 'aliases:\n  toBeAddedAlias:\n  - zee\n' } },
   },
   { name: 'a stranger', files: { OWNERS: VALID.replace('bob', 'phippy') }, untrusted: ['phippy'] },
-  { name: 'a stranger on one line', files: { OWNERS: 'approvers: [jdoe, "Phippy"]' }, untrusted: ['phippy'] },
+  { name: 'a stranger on one line', files: { OWNERS: 'approvers: [jdoe, "@Phippy", phippy]' }, untrusted: ['Phippy'] },
   {
     name: 'a stranger who was there before',
     files: { OWNERS: VALID.replace('bob', 'phippy') },
