@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createWorld, worldPorts } from './testing/index.ts';
-import { Triggers, trustOf } from './trust.ts';
+import { joinUrl, Triggers, trustOf } from './trust.ts';
 
 const WORLD = {
   members: { acme: ['test'], 'trusted-org': ['other-org-member'] },
@@ -31,3 +31,12 @@ test.each([
     expect(await trustOf(login, 'ci-robot', 'acme', settings, people)).toBe(trust);
   },
 );
+
+test.each([
+  { trusted_org: 'kubernetes', url: 'https://github.com/orgs/kubernetes/people' },
+  { trusted_org: 'kubernetes', join_org_url: 'https://join.test', url: 'https://join.test' },
+  { join_org_url: 'https://join.test', url: 'https://join.test' },
+  { url: 'https://github.com/orgs/acme/people' },
+])('who wants to be trusted by $trusted_org asks at $url', ({ url, ...settings }) => {
+  expect(joinUrl(Triggers.parse(settings), 'acme')).toBe(url);
+});
