@@ -63,7 +63,7 @@ function settingsInWords(
 ): Record<string, string> {
   const words = (settings?.everywhere ? [''] : repos).map((place) => {
     const [org = '', repo = ''] = place.split('/');
-    return [place, settings?.describe?.(settings.forRepo(config, org, repo)) ?? ''] as const;
+    return [place, settings?.describe?.(settings.forRepo(config, org, repo), org) ?? ''] as const;
   });
   return Object.fromEntries(words.filter(([, text]) => text !== ''));
 }

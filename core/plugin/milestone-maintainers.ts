@@ -21,8 +21,10 @@ export const milestoneMaintainers: Settings<Maintainers> = {
     const teams = all.forRepo(config, org, repo);
     return own(teams, `${org}/${repo}`) ?? teams[''] ?? Maintainers.parse({});
   },
-  describe: ({ maintainers_team, maintainers_id }) =>
-    `The milestone maintainers team is the GitHub team "${maintainers_team}" with ID: ${maintainers_id}.`,
+  describe: ({ maintainers_team: slug, maintainers_id: id }) =>
+    slug === '' && id === 0
+      ? ''
+      : `The milestone maintainers team is the GitHub team "${slug}"${id === 0 ? '' : ` with ID: ${id}`}`,
 };
 
 /** Whether somebody belongs to the team that keeps the milestones. */

@@ -12,8 +12,8 @@ export interface Settings<S = unknown> {
   forRepo(config: ConfigView, org: string, repo: string): S;
   /** They are one object for all repositories, of which /plugin-help speaks once, under "" (Prow: pluginhelp.PluginHelp.Config). */
   everywhere?: true;
-  /** What holds for a repository, in words, for /plugin-help (HTML is allowed there). Empty: nothing to say. */
-  describe?(settings: S): string;
+  /** What holds for a repository of `org`, in words, for /plugin-help (HTML is allowed there). Empty: nothing to say. */
+  describe?(settings: S, org?: string): string;
 }
 
 /** What a plugin may add to the plain declaration of its section; see core/config/README.md. */

@@ -107,3 +107,8 @@ test.each([{ branchregexp: '(' }, { blockregexps: ['('] }, { exceptionregexps: [
 );
 
 test('help', () => expect(pluginHelp(blockade, {}).Description).toContain('blocks pull requests from merging'));
+
+test('the help page tells of the blockades of a repository, and of none where there are none', () => {
+  const { config } = blockade;
+  expect([config?.everywhere, config?.describe?.([])]).toEqual([undefined, '']);
+});

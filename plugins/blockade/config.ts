@@ -25,7 +25,6 @@ export interface Blockade {
 }
 
 const all = globalSettings<z.output<typeof Blockade>[], Blockade[]>('blockades', z.array(Blockade).default([]), {
-  describe: (blockades) => `The following blockades apply in this repository:${blockades.map(described).join('')}`,
   finish: (entries, view, file) =>
     entries.map((entry, index) => {
       const compile = (key: string, sources: string[]) =>
@@ -41,11 +40,15 @@ const all = globalSettings<z.output<typeof Blockade>[], Blockade[]>('blockades',
 });
 
 export const settings: Settings<Blockade[]> = {
-  ...all,
+  sections: all.sections,
   forRepo: (config, org, repo) =>
     all
       .forRepo(config, org, repo)
       .filter((entry) => entry.repos.some((name) => [org, `${org}/${repo}`].includes(name))),
+  describe: (blockades) =>
+    blockades.length === 0
+      ? ''
+      : `The following blockades apply in this repository:${blockades.map(described).join('')}`,
 };
 
 const INDENT = '<br>&nbsp&nbsp&nbsp&nbsp';

@@ -21,3 +21,9 @@ test('only at the merge', async () => {
   const after = await happen(branchcleaner, 'pull_request', 'labeled', { world: merged });
   expect(after.calls).toEqual([]);
 });
+
+test('what the help page says of it', () => {
+  const { config } = branchcleaner;
+  expect(config?.describe?.(['main', 'release'])).toBe('The preserved branches are [main release]');
+  expect(config?.describe?.([])).toBe('');
+});

@@ -10,8 +10,8 @@ const p = plugin({
     'Starts presubmits for pull requests that somebody trusted opened or let through with /ok-to-test, never by itself for drafts, and again when a comment asks for it; stops those that a new commit or a close overtook; starts postsubmits for pushes.',
   config: {
     ...triggerSettings,
-    describe: ({ trusted_org }) =>
-      trusted_org === '' ? '' : `The trusted GitHub organization for this repository is "${trusted_org}".`,
+    describe: ({ trusted_org }, org) =>
+      `The trusted GitHub organization for this repository is "${trusted_org || org}".`,
   },
   needs: NEEDS,
   priority: 'trigger',
