@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CachedAnswer, openCacheFile } from './cache-file.ts';
@@ -42,6 +43,30 @@ describe('answers on disk', () => {
     expect(all * 1000).toBeLessThanOrEqual(200_000);
     file.close();
     expect(statSync(path).size).toBeLessThan(2_000_000);
+  });
+
+  it('keep what is used while the file is full', () => {
+    const file = openCacheFile(path, 200_000, log);
+    file.set('kept', answer('k'));
+    file.close();
+    for (let round = 0; round < 5; round++) {
+      const again = openCacheFile(path, 200_000, log);
+      expect(again.get('kept')).toEqual(answer('k'));
+      for (let n = 0; n < 100; n++) again.set(`${round}/${n}`, answer('x'.repeat(1000)));
+      again.close();
+    }
+  });
+
+  it('are asked for anew where they can not be read', () => {
+    const file = openCacheFile(path, 1e6, log);
+    file.set('a', answer('hello'));
+    file.close();
+    const other = new DatabaseSync(path);
+    other.exec("UPDATE answers SET headers = '[['");
+    other.close();
+    const again = openCacheFile(path, 1e6, log);
+    expect(again.get('a')).toBeUndefined();
+    again.close();
   });
 
   it('are done without where the file is none of ours', () => {

@@ -24,6 +24,8 @@ export interface CacheFile {
 export const NO_CACHE_FILE: CacheFile = { get: () => undefined, set: () => {}, close: () => {} };
 
 const FLUSH_MS = 1000;
+/** A file that is full gives up a little more than it has to, so that it is not counted with every write. */
+const FULL_AGAIN = 0.98;
 
 /**
  * Keeps answers in one SQLite file of at most `maxBytes`, the longest unused going first. Losing it costs requests and nothing else: writes are gathered
@@ -49,12 +51,30 @@ function open(path: string, maxBytes: number, log: Logger): CacheFile {
   const write = db.prepare(
     'INSERT OR REPLACE INTO answers (key, etag, headers, body, at, used) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const total = db.prepare('SELECT coalesce(sum(length(body) + length(key)), 0) AS bytes FROM answers');
-  const trim = db.prepare('DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER BY used LIMIT 100)');
+  // `length` would read every answer, and hold the program up for as long; their size in bytes stands in their rows.
+  const total = db.prepare('SELECT coalesce(sum(octet_length(body) + octet_length(key)), 0) AS bytes FROM answers');
+  const oldest = db.prepare(
+    'SELECT key, octet_length(body) + octet_length(key) AS bytes FROM answers ORDER BY used LIMIT 100',
+  );
+  const remove = db.prepare('DELETE FROM answers WHERE key = ?');
   const pending = new Map<string, CachedAnswer>();
   const touched = new Set<string>();
   let bytes = total.get()?.bytes as number;
   let timer: NodeJS.Timeout | undefined;
+
+  /** Writes were counted as if they replaced nothing, so the sum comes first. */
+  function trim(): void {
+    bytes = total.get()?.bytes as number;
+    while (bytes > maxBytes * FULL_AGAIN) {
+      const rows = oldest.all() as { key: string; bytes: number }[];
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        if (bytes <= maxBytes * FULL_AGAIN) return;
+        remove.run(row.key);
+        bytes -= row.bytes;
+      }
+    }
+  }
 
   function flush(): void {
     timer = undefined;
@@ -62,10 +82,10 @@ function open(path: string, maxBytes: number, log: Logger): CacheFile {
       db.exec('BEGIN');
       for (const [key, { etag, headers, body, at }] of pending) {
         write.run(key, etag, JSON.stringify(headers), body, at, Date.now());
-        bytes += key.length + body.length;
+        bytes += key.length + Buffer.byteLength(body);
       }
       for (const key of touched) touch.run(Date.now(), key);
-      while (bytes > maxBytes && trim.run().changes > 0) bytes = total.get()?.bytes as number;
+      if (bytes > maxBytes) trim();
       db.exec('COMMIT');
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
@@ -75,15 +95,26 @@ function open(path: string, maxBytes: number, log: Logger): CacheFile {
     touched.clear();
   }
 
+  /** What is broken inside of the file is as good as missing. */
+  function read(key: string): CachedAnswer | undefined {
+    try {
+      const row = select.get(key) as { etag: string; headers: string; body: string; at: number } | undefined;
+      return row && { ...row, headers: JSON.parse(row.headers) as [string, string][] };
+    } catch (error) {
+      log.warn({ err: messageOf(error) }, "Cannot read the cache of GitHub's answers");
+      return undefined;
+    }
+  }
+
   return {
     get(key) {
       const waiting = pending.get(key);
       if (waiting) return waiting;
-      const row = select.get(key) as { etag: string; headers: string; body: string; at: number } | undefined;
-      if (!row) return undefined;
+      const answer = read(key);
+      if (!answer) return undefined;
       touched.add(key);
       timer ??= setTimeout(flush, FLUSH_MS).unref();
-      return { ...row, headers: JSON.parse(row.headers) as [string, string][] };
+      return answer;
     },
     set(key, answer) {
       pending.set(key, answer);

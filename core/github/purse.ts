@@ -13,10 +13,15 @@ export interface Left {
   resetAt: number;
 }
 
-/** When GitHub's hour ends, by our own clock: GitHub says what its own shows. */
-export function resetOf(headers: Headers, now: number): number {
+/** A time that an answer names, by our own clock: who answered says what its own shows. */
+export function ownTime(time: number, headers: Headers, now: number): number {
   const theirs = Date.parse(headers.get('date') ?? '');
-  return Number(headers.get('x-ratelimit-reset')) * 1000 + (Number.isNaN(theirs) ? 0 : now - theirs);
+  return time + (Number.isNaN(theirs) ? 0 : now - theirs);
+}
+
+/** When GitHub's hour ends, by our own clock. */
+export function resetOf(headers: Headers, now: number): number {
+  return ownTime(Number(headers.get('x-ratelimit-reset')) * 1000, headers, now);
 }
 
 /** GitHub's hourly figures, less what is under way: its answers tell of a request only when it is over. */

@@ -64,8 +64,12 @@ describe('asking again', () => {
   let github: GitHub;
   let store: InboxStore;
   let gaps: Gap[];
-  const open = (): Redelivery =>
-    createRedelivery({ github, store, onGap: async (gap) => gaps.push(gap), log, registry: new Registry() });
+  let diskIsFull = false;
+  const open = (): Redelivery => createRedelivery({ github, store, onGap: note, log, registry: new Registry() });
+  async function note(gap: Gap): Promise<void> {
+    if (diskIsFull) throw new Error('no space left on device');
+    gaps.push(gap);
+  }
   /** Hears of the organisation's webhook. */
   async function heard(redelivery = open()): Promise<Redelivery> {
     redelivery.note({ headers: headers('organization'), body });
@@ -206,6 +210,71 @@ describe('asking again', () => {
       await redelivery.sweep();
     }
     expect(gaps).toMatchObject([{ hook: '/orgs/acme/hooks/1', repository: 9 }]);
+  });
+
+  it('asks again where GitHub took the first request and sent nothing', async () => {
+    await sweptBefore(0.5);
+    const redelivery = open();
+    for (let sweep = 1; sweep <= 2; sweep++) {
+      nock(API)
+        .get(list)
+        .reply(200, [attempt(1, 'a', 502, 3_600_000)]);
+      asked(1);
+      expect(await redelivery.sweep()).toBe(1);
+    }
+    await store.put(
+      { delivery: 'a', key: 'k', event: 'ping', headers: '{}', receivedAt: 1, payload: Buffer.of() },
+      false,
+    );
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(1, 'a', 502, 3_600_000)]);
+    expect(await redelivery.sweep()).toBe(0);
+  });
+
+  it('looks through the repository of a delivery that GitHub will not send again, and asks for the others', async () => {
+    await sweptBefore(0.5, 8);
+    const redelivery = open();
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(2, 'b', 502, 3_600_000), attempt(1, 'a', 502, 3_600_000)]);
+    nock(API).post('/orgs/acme/hooks/1/deliveries/1/attempts').reply(404, { message: 'Not Found' });
+    asked(2);
+    expect(await redelivery.sweep()).toBe(1);
+    expect(gaps).toMatchObject([{ repository: 9, why: expect.stringContaining('do not arrive') }]);
+    nock(API)
+      .get(list)
+      .reply(200, [attempt(3, 'b', 200, 0), attempt(1, 'a', 502, 3_600_000)]);
+    await redelivery.sweep();
+    expect(gaps).toHaveLength(1);
+  });
+
+  it('tells of a gap again that could not be written down', async () => {
+    const redelivery = await heard();
+    for (let sweep = 1; sweep <= 5; sweep++) {
+      nock(API)
+        .get(list)
+        .reply(200, [attempt(sweep, 'bad', 403, 0)]);
+      asked(sweep);
+      await redelivery.sweep();
+    }
+    nock(API)
+      .get(list)
+      .times(2)
+      .reply(200, [attempt(5, 'bad', 403, 0)]);
+    diskIsFull = true;
+    await redelivery.sweep();
+    diskIsFull = false;
+    await redelivery.sweep();
+    expect(gaps).toHaveLength(1);
+  });
+
+  it('keeps a webhook that was silent because we were away for long', async () => {
+    await sweptBefore(8, 8);
+    nock(API).get(list).reply(404, { message: 'Not Found' });
+    await open().sweep();
+    expect(gaps).toHaveLength(1);
+    expect(await store.notes.facts(':hooks')).toHaveLength(1);
   });
 
   it('takes all for a gap where it may not see the deliveries, and leaves it alone for a while', async () => {

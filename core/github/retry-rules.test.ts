@@ -40,6 +40,21 @@ describe('whether a request is sent again', () => {
       { outcome: answer(429, { 'retry-after': new Date(NOW + 5000).toUTCString() }) },
       { again: true, wait: 5000, limited: 'account' },
     ],
+    [
+      'a date by a clock that is an hour ahead',
+      {
+        outcome: answer(429, {
+          'retry-after': new Date(NOW + 3_605_000).toUTCString(),
+          date: new Date(NOW + 3_600_000).toUTCString(),
+        }),
+      },
+      { again: true, wait: 5000, limited: 'account' },
+    ],
+    [
+      'a 429 whose time nobody can read',
+      { outcome: answer(429, { 'retry-after': 'soon' }) },
+      { again: true, wait: 60_000, limited: 'account' },
+    ],
     ['a 429 that names no time', { outcome: answer(429) }, { again: true, wait: 60_000, limited: 'account' }],
     [
       'a secondary limit that names no time',

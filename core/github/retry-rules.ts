@@ -1,5 +1,5 @@
 import { ConnectionError } from './endpoints.ts';
-import { resetOf } from './purse.ts';
+import { ownTime, resetOf } from './purse.ts';
 
 export interface RetryOptions {
   /** Prow's --github-client.max-retries (8). */
@@ -72,15 +72,20 @@ function limitedFor(
   count: number,
 ): { wait: number; limited: 'account' | 'resource' } | undefined {
   if (status !== 403 && status !== 429) return undefined;
-  const after = headers.get('retry-after');
-  if (after) {
-    const wait = Number.isNaN(Number(after)) ? Date.parse(after) - now : Number(after) * 1000;
-    return { wait: Math.max(0, wait), limited: 'account' };
-  }
+  const after = retryAfter(headers, now);
+  if (after !== undefined) return { wait: after, limited: 'account' };
   if (headers.get('x-ratelimit-remaining') === '0') {
     const wait = Math.max(0, resetOf(headers, now) - now) + 1000;
     return { wait, limited: 'resource' };
   }
   const secondary = status === 429 || /secondary rate limit|abuse detection/i.test(text);
   return secondary ? { wait: SECONDARY_WAIT_MS * 2 ** (count - 1), limited: 'account' } : undefined;
+}
+
+/** Milliseconds to wait: GitHub says seconds, a proxy before it may say a date, by its own clock. What is neither says nothing. */
+function retryAfter(headers: Headers, now: number): number | undefined {
+  const text = headers.get('retry-after');
+  if (!text) return undefined;
+  const wait = Number.isNaN(Number(text)) ? ownTime(Date.parse(text), headers, now) - now : Number(text) * 1000;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
