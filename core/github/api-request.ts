@@ -38,6 +38,16 @@ export function onAccount<T>(account: string, repeatable: boolean | undefined, t
   return scope.run({ account, repeatable }, task);
 }
 
+const patience = new AsyncLocalStorage<AbortSignal>();
+
+/**
+ * Runs `task`; its requests are given up once `signal` aborts, those too that wait for their turn. Whoever stops waiting for a task begins it anew, and what
+ * was still waiting would be done a second time, or late and over what was done since.
+ */
+export function whileWanted<T>(signal: AbortSignal, task: () => T): T {
+  return patience.run(signal, task);
+}
+
 /** The request that Octokit wants to make, with what it takes to handle it. */
 export function toApiRequest(url: string, init: RequestInit, ended: AbortSignal): ApiRequest {
   const { account, repeatable } = scope.getStore() ?? { account: 'token', repeatable: undefined };
@@ -51,7 +61,7 @@ export function toApiRequest(url: string, init: RequestInit, ended: AbortSignal)
     body,
     writes,
     headers: { ...(init.headers as Record<string, string> | undefined) },
-    signal: init.signal ? AbortSignal.any([init.signal, ended]) : ended,
+    signal: AbortSignal.any([init.signal, patience.getStore(), ended].filter((signal) => signal != null)),
     account: TOKEN_REQUEST.test(path) ? 'app' : account,
     spender: currentSpender(),
     repeatable: repeatable ?? (method !== 'POST' || !writes),

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
+import { whileWanted } from './api-request.ts';
 import { API, githubStage, issue } from './testing.ts';
 
 const stage = githubStage();
@@ -115,6 +116,22 @@ describe('what goes wrong', () => {
       .reply(200, { total_count: 1, repositories: [{ id: 1 }] });
     const octokit = await stage.open().forOrg('acme');
     expect(await octokit.paginate('GET /installation/repositories')).toMatchObject([{ id: 1 }]);
+  });
+
+  it('sends nothing of what nobody waits for any more, also where its turn comes later', async () => {
+    nock(API)
+      .post('/repos/acme/x/issues/5/comments', { body: 'first' })
+      .reply(403, { message: 'secondary rate limit' }, { 'retry-after': '1' })
+      .post('/repos/acme/x/issues/5/comments', { body: 'first' })
+      .reply(201, {});
+    const octokit = await stage.open().forOrg('acme');
+    const first = octokit.rest.issues.createComment({ ...issue, body: 'first' });
+    await expect.poll(() => nock.pendingMocks()).toHaveLength(1);
+    const patience = new AbortController();
+    const second = whileWanted(patience.signal, () => octokit.rest.issues.createComment({ ...issue, body: 'second' }));
+    patience.abort();
+    await expect(second).rejects.toThrow('given up');
+    await first;
   });
 
   it('gives up waiting when it is closed', async () => {

@@ -12,8 +12,6 @@ const MOST_ASKS = 5;
 const SIDE_BY_SIDE = 8;
 
 /** Asks GitHub for deliveries again, and minds how often it did. */
-export type Asks = ReturnType<typeof createAsks>;
-
 export function createAsks({ log, registry }: { log: Logger; registry: Metrics }) {
   const asks = new Map<string, number>();
   const counter = new Counter({

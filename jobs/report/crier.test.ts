@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toApiRequest } from '../../core/github/api-request.ts';
 import { createLogger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics.ts';
 import type { ProwJob } from '../api/prowjob.ts';
@@ -31,6 +32,7 @@ describe('crier', () => {
   function start(
     report: (job: ProwJob) => Promise<void> = async () => {},
     enabled = (_org: string, _repo: string) => true,
+    limitMs = 60_000,
   ): void {
     const reporter: Reporter = {
       name: 'test-reporter',
@@ -48,6 +50,7 @@ describe('crier', () => {
       reporters: [reporter],
       workersPerShard: () => 2,
       enabled,
+      limitMs,
       log: createLogger('test', 'silent'),
       metrics,
     });
@@ -100,6 +103,25 @@ describe('crier', () => {
     await setState('a', 'success');
     await until(() => recorded('a')).toBe('success');
     expect(heard).toEqual(['a success']);
+  });
+
+  it('takes back what a report that hangs still wanted to say, which would come after what is said since', async () => {
+    const github = new AbortController().signal;
+    const takenBack: string[] = [];
+    let attempts = 0;
+    start(
+      async (job) => {
+        const { signal } = toApiRequest('https://api.github.com/x', {}, github);
+        if (attempts++ > 0) return;
+        signal.addEventListener('abort', () => takenBack.push(job.metadata.name ?? ''));
+        await new Promise(() => {});
+      },
+      undefined,
+      20,
+    );
+    await add('a');
+    await until(() => recorded('a')).toBe('triggered');
+    expect(takenBack).toEqual(['a']);
   });
 
   it('lets a slow repository hold up no other', async () => {

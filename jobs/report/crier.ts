@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CutwaterError, hasCode, messageOf } from '../../core/errors.ts';
+import { whileWanted } from '../../core/github/api-request.ts';
 import type { Logger } from '../../core/log.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobStore } from '../api/store.ts';
@@ -22,6 +23,8 @@ export interface CrierDependencies {
   workersPerShard(reporter: Reporter): number;
   /** Whether this instance looks after the repository (Prow: --github-enabled-org and the like). */
   enabled(org: string, repo: string): boolean;
+  /** How long a report may take, in milliseconds (300,000). */
+  limitMs?: number;
   log: Logger;
   metrics: CrierMetrics;
   /** Who counts what waits for a reporter and is reported. */
@@ -99,8 +102,11 @@ export class Crier {
       state: job.status.state,
     });
     try {
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(REPORT_LIMIT_MS)]);
-      const outcome = await orAborted(reporter.report(job, limited), limited);
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#deps.limitMs ?? REPORT_LIMIT_MS)]);
+      const outcome = await orAborted(
+        whileWanted(limited, () => reporter.report(job, limited)),
+        limited,
+      );
       if ('again' in outcome) return { againAfterMs: outcome.again.afterMs };
       for (const reported of outcome.reported) await this.#record(reporter, reported);
       this.#deps.metrics.results.inc({ reporter: reporter.name, result: 'SUCCESS' });

@@ -18,14 +18,15 @@ const RATE_LIMIT_ATTEMPTS = 5;
 
 /** Writes into channels of one workspace. Errors: `user` (no such channel, a token that is not valid, …), `transient`. */
 export interface SlackClient {
-  write(channel: string, text: string): Promise<void>;
+  /** Nothing is sent any more once `signal` aborts. */
+  write(channel: string, text: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** A client of Slack, or of what answers like it at `apiUrl`; `token` is asked for each message, so that it may be replaced on the disk. Rate limits are waited for. */
 export function slackClient(token: () => string, apiUrl?: string): SlackClient {
   let client: Promise<WebClient> | undefined;
   return {
-    async write(channel, text) {
+    async write(channel, text, signal) {
       client ??= connect(apiUrl);
       const message = { channel, text, username: 'prow', icon_emoji: ':prow:' };
       for (let attempt = 1; ; attempt++) {
@@ -35,7 +36,7 @@ export function slackClient(token: () => string, apiUrl?: string): SlackClient {
         } catch (error) {
           const pauseMs = rateLimitPause(error);
           if (pauseMs === undefined || attempt === RATE_LIMIT_ATTEMPTS) throw translate(channel, error);
-          await sleep(pauseMs);
+          await sleep(pauseMs, undefined, { signal });
         }
       }
     },

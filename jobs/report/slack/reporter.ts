@@ -24,11 +24,11 @@ export function slackReporter({ config, clients }: SlackReporterDependencies): R
       const { host, channel } = settings(job);
       return `${host || DEFAULT_HOST} ${channel ?? ''}`;
     },
-    async report(job) {
+    async report(job, signal) {
       const { host, channel = '', report_template: template } = settings(job);
       const client = clients.get(host || DEFAULT_HOST);
       if (!client) throw new CutwaterError('user', `host '${host || DEFAULT_HOST}' not supported`);
-      await client.write(channel, render(template || DEFAULT_TEMPLATE, job));
+      await client.write(channel, render(template || DEFAULT_TEMPLATE, job), signal);
       return { reported: [job] };
     },
   };

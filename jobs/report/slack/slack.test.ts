@@ -145,6 +145,19 @@ describe('a message', () => {
     expect(got.map(({ body }) => body.get('text'))).toEqual(['hello', 'hello']);
   });
 
+  it('does not go out where the report was given up meanwhile: it is made anew, and people would read it twice', async () => {
+    answers.push((response) => {
+      response.writeHead(429, { 'retry-after': '1' });
+      response.end('{"ok":false,"error":"ratelimited"}');
+    });
+    const limit = new AbortController();
+    const report = reporter({ '*': general }, new Map([['*', client()]])).report(job(), limit.signal);
+    await expect.poll(() => got).toHaveLength(1);
+    limit.abort();
+    await expect(report).rejects.toThrow('aborted');
+    expect(got).toHaveLength(1);
+  });
+
   it.each([
     { name: 'no such channel', answer: '{"ok":false,"error":"channel_not_found"}', status: 200, code: 'user' },
     { name: 'Slack is unwell', answer: '{"ok":false,"error":"internal_error"}', status: 200, code: 'transient' },
