@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 const { KUBECONFIG, KUBEBUILDER_ASSETS, CUTWATER_IMAGES } = process.env;
 const files = (...names: string[]) => names.map((name) => `test/kube/${name}.test.ts`);
 const include = [
-  ...(KUBECONFIG || KUBEBUILDER_ASSETS ? files('store', 'pods', 'resource', 'leader', 'faults', 'components') : []),
+  ...(KUBECONFIG || KUBEBUILDER_ASSETS
+    ? files('store', 'pods', 'resource', 'leader', 'faults', 'components', 'config-updater')
+    : []),
   ...(KUBECONFIG ? files('whole') : []),
   ...(KUBECONFIG && CUTWATER_IMAGES ? files('installation', 'decorated', 'one-process') : []),
 ];
