@@ -1,10 +1,14 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pathOf } from '../../core/kube/paths.ts';
+import { readRef } from '../../sandbox/git/refs.ts';
 import * as actions from '../../sandbox/model/actions/index.ts';
+import { gitDir } from '../../sandbox/model/lookup.ts';
 import { openStage, type Stage } from '../e2e/support/stage.ts';
 import { openCluster, type TestCluster } from './support/cluster.ts';
 import { kubeconfigText, temporaryFolder } from './support/files.ts';
+
+const ZERO = '0'.repeat(40);
 
 interface ConfigMap {
   data?: Record<string, string>;
@@ -54,10 +58,14 @@ describe('a merged pull request, with config-updater', () => {
       path,
       content: text === null ? null : Buffer.from(text),
     }));
-    await actions.pushCommit(sandbox.world, { actor: person('alice'), repo, branch, message: 'x', files: list });
-    const wish = { actor: person('alice'), repo, headRepo: repo, head: branch, base: 'main', title: 'Change' };
-    const { number } = await actions.openPull(sandbox.world, wish);
-    await actions.mergePull(sandbox.world, { actor: person('alice'), issue: stage.pull(number), method: 'merge' });
+    const { world } = sandbox;
+    const actor = person('alice');
+    const main = await readRef(gitDir(world, repo), 'refs/heads/main');
+    await actions.moveRef(world, actor, repo, { ref: `refs/heads/${branch}`, before: ZERO, after: main ?? '' });
+    await actions.pushCommit(world, { actor, repo, branch, message: 'Change', files: list });
+    const wish = { actor, repo, headRepo: repo, head: branch, base: 'main', title: 'Change' };
+    const { number } = await actions.openPull(world, wish);
+    await actions.mergePull(world, { actor, issue: stage.pull(number), method: 'merge' });
     await stage.until(() => stage.answers(number).length > 0);
     return stage.answers(number)[0] ?? '';
   }
