@@ -3,7 +3,7 @@ import type { Logger } from '../../core/log.ts';
 import { type Storage, textOf } from '../../core/storage/index.ts';
 import { runsOnBranch } from '../config/branches.ts';
 import type { Presubmit } from '../config/job.ts';
-import { type PresubmitsByRepo, statusChanges } from './changes.ts';
+import { type PresubmitsByRepo, type Renamed, renamedOn, statusChanges } from './changes.ts';
 import { move, type ReconcilerStatus, retire } from './migrate.ts';
 
 export interface OpenPull {
@@ -90,7 +90,7 @@ export class StatusReconciler {
         await this.#attempt(failures, () => this.#startAdded(repo, jobs, failures));
     }
     const migrations = [
-      ...[...changes.removed].map(([repo, jobs]) => [repo, jobs.map((from) => ({ from, to: undefined }))] as const),
+      ...[...changes.removed].map(([repo, jobs]) => [repo, jobs.map((from) => ({ from, to: [] }))] as const),
       ...changes.renamed,
     ];
     for (const [repo, items] of migrations) {
@@ -117,11 +117,8 @@ export class StatusReconciler {
     }
   }
 
-  async #migrate(
-    repoName: string,
-    items: readonly { from: Presubmit; to: Presubmit | undefined }[],
-    failures: string[],
-  ): Promise<void> {
+  /** Those that nothing bears the name of any more are retired. */
+  async #migrate(repoName: string, items: readonly Renamed[], failures: string[]): Promise<void> {
     const { ports, dryRun, log } = this.#deps;
     const [org, repo] = split(repoName);
     for (const pull of await ports.openPulls(org, repo)) {
@@ -129,9 +126,12 @@ export class StatusReconciler {
       if (concerned.length === 0) continue;
       await this.#attempt(failures, async () => {
         const statuses = await ports.statuses(org, repo, pull.headSha);
-        const wanted = concerned.flatMap(({ from, to }) =>
-          to ? move(statuses, from.context, to.context) : retire(statuses, from.context),
-        );
+        const wanted = concerned.flatMap((item) => {
+          const { from, to } = item;
+          if (to.length === 0) return retire(statuses, from.context);
+          const context = renamedOn(item, pull.baseRef);
+          return context === undefined ? [] : move(statuses, from.context, context);
+        });
         for (const status of wanted) {
           log.info(
             { org, repo, pull: pull.number, context: status.context },

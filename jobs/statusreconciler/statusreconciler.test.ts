@@ -11,6 +11,10 @@ import { type OpenPull, type ReconcilerDependencies, StatusReconciler } from './
 
 const job = (name: string, more: Partial<Presubmit> = {}): Presubmit =>
   ({ name, context: name, always_run: true, trigger: '', rerun_command: '', ...more }) as Presubmit;
+/** One name, and a context and files of its own on each branch. */
+const variants = ['main', 'release'].map((branch) =>
+  job('a', { context: `a-${branch}`, branches: [branch], always_run: false, run_if_changed: branch }),
+);
 const repo = (...jobs: Presubmit[]) => ({ 'o/r': jobs });
 const status = (context: string, state: ReconcilerStatus['state'] = 'failure'): ReconcilerStatus => ({
   context,
@@ -73,6 +77,30 @@ describe('what a changed configuration means', () => {
       added: 0,
       removed: 0,
       renamed: 1,
+    },
+    {
+      name: 'nothing, with jobs of one name for branches of their own',
+      before: repo(...variants),
+      after: repo(...variants),
+      added: 0,
+      removed: 0,
+      renamed: 0,
+    },
+    {
+      name: 'one of them that is optional now',
+      before: repo(...variants),
+      after: repo(...variants.map((each, index) => ({ ...each, optional: index === 0 }))),
+      added: 0,
+      removed: 0,
+      renamed: 0,
+    },
+    {
+      name: 'another job for the same context',
+      before: repo(job('a')),
+      after: repo(job('b', { context: 'a' })),
+      added: 1,
+      removed: 0,
+      renamed: 0,
     },
   ])('$name', ({ before, after, added, removed, renamed }) => {
     const changes = statusChanges(before, after);
@@ -152,6 +180,16 @@ describe('the status reconciler', () => {
     expect(calls).toEqual(['start a on 1']);
     await make().onConfig(repo(job('a', { branches: ['main'] })));
     expect(calls).toEqual(['start a on 1']);
+  });
+
+  it('moves a context to its heir on the branch of the pull request, and leaves it alone where it is still its own', async () => {
+    const reconciler = make();
+    await reconciler.onConfig(repo(job('a')));
+    calls = [];
+    await reconciler.onConfig(
+      repo(job('a', { branches: ['main'] }), job('a', { context: 'a-release', branches: ['release'] })),
+    );
+    expect(calls).toEqual(['sha5 a-release: d', 'sha5 a: Context retired. Status moved to "a-release".']);
   });
 
   it('goes on after a failure when told to, and else stops', async () => {
