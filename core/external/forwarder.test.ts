@@ -2,9 +2,10 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CutwaterError } from '../errors.ts';
-import { createForwarder, type ForwarderOptions } from './forwarder.ts';
+import { createForwarder } from './forwarder.ts';
 import { createForwardMetrics } from './metrics.ts';
 import { OUTBOX_LIMITS } from './open.ts';
+import type { ForwarderOptions } from './options.ts';
 import { configOf, entryOf } from './testing.ts';
 import { outboxBackends } from './testing-backends.ts';
 

@@ -1,24 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-  writevSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-
-/** Where a payload stands: in which file, and how many bytes from its start. */
-interface Place {
-  segment: number;
-  at: number;
-}
+import { closeSync, fdatasyncSync, ftruncateSync, mkdirSync, writevSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { filesIn, type Place, syncFolder } from './segment-files.ts';
 
 interface Segment {
   number: number;
@@ -37,20 +19,19 @@ export type Segments = ReturnType<typeof openSegments>;
 
 export function openSegments(folder: string, segmentBytes: number) {
   if (mkdirSync(folder, { recursive: true })) syncFolder(dirname(folder));
+  const files = filesIn(folder);
   let current: Segment | undefined;
   let pending: Uint8Array[] = [];
   let size = 0;
 
-  const path = (number: number): string => join(folder, String(number));
-  const numbers = (): number[] => readdirSync(folder).map(Number);
-
-  function begin(): Segment {
+  function close(): void {
     if (current) closeSync(current.fd);
     current = undefined;
-    const number = Math.max(0, ...numbers()) + 1;
-    const fd = openSync(path(number), 'wx');
-    syncFolder(folder);
-    return { number, fd, end: 0, committed: 0 };
+  }
+
+  function begin(): Segment {
+    close();
+    return { ...files.create(), end: 0, committed: 0 };
   }
 
   function write(): void {
@@ -90,33 +71,12 @@ export function openSegments(folder: string, segmentBytes: number) {
       ftruncateSync(current.fd, current.committed);
     },
     /** A payload, or `undefined` where somebody has removed or cut its file. */
-    read({ segment, at }: Place, length: number): Uint8Array | undefined {
+    read(place: Place, length: number): Uint8Array | undefined {
       write();
-      if (!existsSync(path(segment))) return undefined;
-      const fd = openSync(path(segment), 'r');
-      try {
-        const bytes = new Uint8Array(length);
-        return readSync(fd, bytes, 0, length, at) === length ? bytes : undefined;
-      } finally {
-        closeSync(fd);
-      }
+      return files.read(place, length);
     },
-    /** The files that nothing more is written to, with their sizes in bytes. The newest is left out: it may be in use. */
-    complete(): { segment: number; bytes: number }[] {
-      const all = numbers().sort((a, b) => a - b);
-      return all.slice(0, -1).map((segment) => ({ segment, bytes: statSync(path(segment)).size }));
-    },
-    remove: (segment: number): void => rmSync(path(segment), { force: true }),
-    close(): void {
-      if (current) closeSync(current.fd);
-      current = undefined;
-    },
+    complete: files.complete,
+    remove: files.remove,
+    close,
   };
-}
-
-/** A file's name is safe only when its folder is synced. */
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  fsyncSync(fd);
-  closeSync(fd);
 }
