@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As long as a test may take: how soon something comes says nothing on a machine that is busy.
+    expect: { poll: { timeout: 50_000 } },
     unstubEnvs: true,
   },
 });

@@ -24,7 +24,7 @@ it('keeps the file that plank names up to date', async () => {
   const pods = { clusters } as PodBackend;
   const log = createLogger('test', 'silent');
   const running = runClusterStatus({ config, pods, dryRun: false, log, storage: createStorage(), intervalMs: 5 });
-  const written = await vi.waitFor(async () => JSON.parse(await readFile(file, 'utf8')) as unknown);
+  const written = await vi.waitFor(async () => JSON.parse(await readFile(file, 'utf8')) as unknown, 30_000);
   await running.stop(0);
   expect(Object.entries(written as object)).toEqual([
     ['build', 'MissingPermissions'],

@@ -35,12 +35,9 @@ it('tells by a metric of whose Leases it is the holder', async () => {
     'leader_election_master_status{name="one"} 0',
     'leader_election_master_status{name="two"} 0',
   ]);
-  await vi.waitFor(async () =>
-    expect(await status()).toEqual([
-      'leader_election_master_status{name="one"} 1',
-      'leader_election_master_status{name="two"} 0',
-    ]),
-  );
+  await expect
+    .poll(status)
+    .toEqual(['leader_election_master_status{name="one"} 1', 'leader_election_master_status{name="two"} 0']);
   await running.stop(0);
   expect(await status()).toContain('leader_election_master_status{name="one"} 0');
   expect(lost).not.toHaveBeenCalled();

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { CutwaterError } from '../errors.ts';
 import { createForwarder } from './forwarder.ts';
 import { createForwardMetrics } from './metrics.ts';
@@ -46,7 +46,7 @@ describe.each(backends)('with letters in $name', (backend) => {
     await forwarder.forward(entryOf('d1', 1, 'workflow_run'));
     await forwarder.forward(entryOf('d1', 1, 'workflow_run'));
     await forwarder.forward(entryOf('d2', 1, 'workflow_run', 'elsewhere/r'));
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await expect.poll(() => sent).toHaveLength(2);
     await forwarder.close(1000);
     expect(sent.sort()).toEqual(['a d1', 'b d1']);
     expect(await registry.getSingleMetricAsString('cutwater_external_plugin_events')).toContain(
@@ -68,10 +68,10 @@ describe.each(backends)('with letters in $name', (backend) => {
     ] as const) {
       await forwarder.forward(entryOf(delivery, number));
     }
-    await vi.waitFor(() => expect(sent).toHaveLength(4));
+    await expect.poll(() => sent).toHaveLength(4);
     expect(sent.every((one) => one.startsWith('b '))).toBe(true);
     away = false;
-    await vi.waitFor(() => expect(sent).toHaveLength(8), 5000);
+    await expect.poll(() => sent).toHaveLength(8);
     await forwarder.close(1000);
     for (const pair of [
       ['a d1', 'a d3'],
@@ -93,7 +93,7 @@ describe.each(backends)('with letters in $name', (backend) => {
     await after.forwarder.forward(entryOf('d2', 1));
     expect(after.sent).toEqual([]);
     after.forwarder.start();
-    await vi.waitFor(() => expect(after.sent).toHaveLength(4));
+    await expect.poll(() => after.sent).toHaveLength(4);
     await after.forwarder.close(1000);
     expect(after.sent.filter((one) => one.startsWith('a'))).toEqual(['a d1', 'a d2']);
   });
@@ -105,7 +105,7 @@ describe.each(backends)('with letters in $name', (backend) => {
     forwarder.start();
     await forwarder.forward(entryOf('d1', 1));
     await forwarder.forward(entryOf('d2', 1));
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await expect.poll(() => sent).toHaveLength(2);
     expect(await outbox.dead(10)).toMatchObject([
       { plugin: 'a', delivery: 'd1', reason: 'answered 400' },
       { plugin: 'b', delivery: 'd1', reason: 'answered 400' },
@@ -121,8 +121,8 @@ describe.each(backends)('with letters in $name', (backend) => {
     await forwarder.forward(entryOf('d1', 1));
     places.o = [{ name: 'a', endpoint: 'http://new', events: [] }];
     forwarder.start();
-    await vi.waitFor(() => expect(sent).toEqual(['new d1']));
-    await vi.waitFor(async () => expect(await outbox.dead(10)).toMatchObject([{ plugin: 'b' }]));
+    await expect.poll(() => sent).toEqual(['new d1']);
+    await expect.poll(() => outbox.dead(10)).toMatchObject([{ plugin: 'b' }]);
     await forwarder.close(1000);
   });
 
@@ -135,7 +135,7 @@ describe.each(backends)('with letters in $name', (backend) => {
     });
     forwarder.start();
     await forwarder.forward(entryOf('d1', 1));
-    await vi.waitFor(() => expect(asked).toBe(2));
+    await expect.poll(() => asked).toBe(2);
     const closed = forwarder.close(60_000);
     gate.resolve();
     await closed;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { startPostgres } from '../inbox/postgres/testing.ts';
 import { OUTBOX_LIMITS, openForwarder, outboxFile } from './open.ts';
 import { openSqliteOutbox } from './sqlite/outbox.ts';
@@ -35,7 +35,7 @@ test.skipIf(!postgres)(
     });
     await forwarder.forward(entryOf('d4', 1));
     forwarder.start();
-    await vi.waitFor(() => expect(plugin.heard).toHaveLength(3), 20_000);
+    await expect.poll(() => plugin.heard).toHaveLength(3);
     await forwarder.close(10_000);
     expect(plugin.heard.slice(0, 2).map(({ body }) => body)).toEqual(['d2', 'd3']);
     const after = openSqliteOutbox(outboxFile(dataDir), OUTBOX_LIMITS);

@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ['test/browser/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 50_000 } },
     fileParallelism: false,
   },
 });

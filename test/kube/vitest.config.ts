@@ -20,5 +20,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 420_000,
+    expect: { poll: { timeout: 50_000 } },
   },
 });
