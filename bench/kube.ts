@@ -33,6 +33,7 @@ interface Figures {
 }
 
 const IDLE_MS = 20_000;
+const SETTLE_MS = 15_000;
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const SINKER = { resync_period: '1h', max_prowjob_age: '1000000h' };
 
@@ -79,6 +80,8 @@ async function runBench(): Promise<void> {
 async function measureThroughput(cluster: TestCluster, count: number): Promise<void> {
   const place = await placeIn(cluster);
   const child = await startChild(place);
+  // An API server that has just been started makes its descriptions of all resources for some seconds, on all cores.
+  await sleep(SETTLE_MS);
   const before = await ask<Figures>(child, 'figures');
   const started = performance.now();
   const creating = createJobs(cluster.admin, place, count, (index) => sampleJob(`job-${index}`, runnable(index)));
