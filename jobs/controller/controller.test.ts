@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CutwaterError } from '../../core/errors.ts';
 import { parseLabelSelector } from '../../core/kube/label-selector.ts';
 import { createLogger } from '../../core/log.ts';
-import { createMetrics, type Metrics } from '../../core/metrics.ts';
+import { createMetrics } from '../../core/metrics.ts';
 import type { ProwJob } from '../api/prowjob.ts';
 import type { ProwJobStore } from '../api/store.ts';
 import { FakePods } from '../pods/fake.ts';
@@ -10,7 +10,7 @@ import { EmbeddedStore } from '../store/embedded.ts';
 import { sampleJob } from '../store/suite.ts';
 import type { PlankConfig } from './facts.ts';
 import { type RunningController, startController } from './runtime.ts';
-import { MINUTE, other, settle, testConfig, testPod } from './testing.ts';
+import { MINUTE, other, SUCCEEDED, settle, testConfig, testPod } from './testing.ts';
 
 let store: EmbeddedStore;
 let pods: FakePods;
@@ -18,7 +18,6 @@ let controller: RunningController;
 let config: PlankConfig;
 let builds: number;
 let address: string;
-let metrics: Metrics;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-01-02T03:05:00Z'), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
@@ -37,7 +36,6 @@ afterEach(async () => {
 });
 
 function start(on: ProwJobStore = store, podSelector = parseLabelSelector('')): void {
-  metrics = createMetrics();
   controller = startController({
     store: on,
     pods,
@@ -55,7 +53,7 @@ function start(on: ProwJobStore = store, podSelector = parseLabelSelector('')): 
     podSelector,
     now: Date.now,
     log: createLogger('test', 'silent'),
-    metrics,
+    metrics: createMetrics(),
   });
 }
 
@@ -74,12 +72,8 @@ async function states(): Promise<Record<string, string | undefined>> {
   return Object.fromEntries(items.map((job) => [job.metadata.name, job.status.state]).sort());
 }
 
-const finished = { state: { terminated: { exitCode: 0, finishedAt: '2026-01-02T03:06:00Z' } } };
-const succeed = (name: string) =>
-  pods.report(name, {
-    phase: 'Succeeded',
-    containerStatuses: [{ name: 'test', ready: false, restartCount: 0, image: '', imageID: '', ...finished }],
-  });
+const succeed = (name: string) => pods.report(name, SUCCEEDED);
+
 describe('a job', () => {
   it('goes from triggered over pending to its end', async () => {
     await store.create(sampleJob('a'));
@@ -386,25 +380,4 @@ describe('limits', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(Object.values(await states()).sort()).toEqual(['error', 'pending']);
   });
-});
-
-it('metrics count jobs and their transitions with the labels of Prow', async () => {
-  await store.create(sampleJob('a'));
-  await settle();
-  succeed('a');
-  await settle();
-  await store.create(sampleJob('b', other(6)));
-  await settle();
-  await store.delete('b');
-  await settle();
-  await store.create(sampleJob('c', { spec: { agent: 'jenkins', job: 'elsewhere' } }));
-  await settle();
-  const text = await metrics.metrics();
-  expect(text).not.toContain('elsewhere');
-  const labels = (state: string) =>
-    `{base_ref="main",cluster="",job_name="unit",job_namespace="",org="acme",repo="site",retest="false",state="${state}",type="presubmit"}`;
-  expect(text).toContain(`prowjobs${labels('success')} 1\n`);
-  expect(text).not.toContain(`prowjobs${labels('pending')}`);
-  expect(text).toContain(`prowjob_state_transitions${labels('triggered')} 2\n`);
-  expect(text).toContain(`prowjob_state_transitions${labels('success')} 1\n`);
 });

@@ -1,5 +1,5 @@
 import type { ProwJob } from '../api/prowjob.ts';
-import type { Pod } from '../pods/backend.ts';
+import type { Pod, PodStatus } from '../pods/backend.ts';
 import type { PlankConfig } from './facts.ts';
 
 export const MINUTE = 60_000;
@@ -22,6 +22,21 @@ export function testPod({ metadata: { name = '' } }: ProwJob, buildId: string): 
   const labels = { 'created-by-prow': 'true', 'prow.k8s.io/build-id': buildId };
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [{ name: 'test' }] } };
 }
+
+/** What kubelet reports of a pod whose test passed. */
+export const SUCCEEDED: PodStatus = {
+  phase: 'Succeeded',
+  containerStatuses: [
+    {
+      name: 'test',
+      ready: false,
+      restartCount: 0,
+      image: '',
+      imageID: '',
+      state: { terminated: { exitCode: 0, finishedAt: '2026-01-02T03:06:00Z' } },
+    },
+  ],
+};
 
 /** The refs of another pull request, so that no run is another's duplicate. */
 export function other(number: number) {

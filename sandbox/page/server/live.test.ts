@@ -3,14 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Change, ChangeFeed } from '../../model/changes.ts';
 import { Table } from '../../model/table.ts';
-import type { World } from '../../model/world.ts';
 import { openStream } from '../testing/stream.ts';
-import type { LiveMessage, View } from '../views.ts';
+import type { LiveMessage } from '../views.ts';
 import { streamView } from './live.ts';
 
 /** A view that says how much had happened when it was made. */
-const viewAt = (version: number) =>
-  ({ kind: 'message', version, chrome: { now: '' }, heading: `at ${version}` }) as unknown as View;
+const viewAt = (version: number) => ({ kind: 'message', version, chrome: { now: '' }, heading: `at ${version}` });
 
 describe('a stream of views', () => {
   const feed = new ChangeFeed(new Table<Change>('changes', { put() {}, drop() {} }));
@@ -24,13 +22,12 @@ describe('a stream of views', () => {
   beforeEach(async () => {
     [builds, wanted] = [[], []];
     const build = () =>
-      new Promise<View>((resolve) => {
+      new Promise<ReturnType<typeof viewAt>>((resolve) => {
         const at = feed.lastId;
         builds.push({ at, finish: () => resolve(viewAt(at)) });
         wanted.shift()?.();
       });
-    const world = { feed } as unknown as World;
-    server = createServer((request, response) => void streamView(request, response, world, feed.lastId, build));
+    server = createServer((request, response) => void streamView(request, response, { feed }, feed.lastId, build));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterEach(() => {

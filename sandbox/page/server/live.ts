@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '../../model/world.ts';
-import type { LiveMessage, View } from '../views.ts';
+import type { LiveMessage } from '../views.ts';
 import { PAGE_HEADERS } from './guard.ts';
 
 const BEAT_MS = 4000;
 const GATHER_MS = 40;
+
+/** What a stream needs of a view: the version that it shows, and the time that it was made at. */
+interface View {
+  version: number;
+  chrome: { now: string };
+}
 
 /** One part of a view, by its key, as text to compare. The time of the view is no change by itself. */
 function partsOf(view: View): Map<string, string> {
@@ -32,7 +38,7 @@ function messageFor(before: Map<string, string>, view: View): LiveMessage | null
 export async function streamView(
   request: IncomingMessage,
   response: ServerResponse,
-  world: World,
+  { feed }: Pick<World, 'feed'>,
   since: number | null,
   build: () => Promise<View | undefined>,
 ): Promise<void> {
@@ -50,9 +56,9 @@ export async function streamView(
   let turn = Promise.resolve();
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const beat = setInterval(() => send(response, 'beat', {}), BEAT_MS);
-  const stop = world.feed.subscribe(changed);
+  const stop = feed.subscribe(changed);
   // Nobody has told of what happened while the first view was made.
-  if (world.feed.lastId !== first.version) changed();
+  if (feed.lastId !== first.version) changed();
 
   function changed(): void {
     waiting ??= setTimeout(() => {
